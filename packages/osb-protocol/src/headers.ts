@@ -1,0 +1,76 @@
+/** Names of the headers that the protocol defines or uses, as they are written on the wire. */
+export const headerNames = {
+  apiVersion: 'X-Broker-API-Version',
+  originatingIdentity: 'X-Broker-API-Originating-Identity',
+  requestIdentity: 'X-Broker-API-Request-Identity',
+  retryAfter: 'Retry-After',
+} as const
+
+/** The protocol version of these libraries; what a client sends unless told otherwise. */
+export const protocolVersion = '2.17'
+
+/** An API version, such as 2.17 as `{ major: 2, minor: 17 }`. */
+export interface ApiVersion {
+  readonly major: number
+  readonly minor: number
+}
+
+/**
+ * Reads the value of `X-Broker-API-Version`.
+ * @returns undefined when it is not `MAJOR.MINOR` in decimal digits (VER-02, A14)
+ */
+export function parseApiVersion(value: string): ApiVersion | undefined {
+  const found = /^(\d{1,6})\.(\d{1,6})$/.exec(value.trim())
+  return found ? { major: Number(found[1]), minor: Number(found[2]) } : undefined
+}
+
+/** Who made the platform send a request: the platform's name and a JSON object of its own (OID-06 … OID-11). */
+export interface OriginatingIdentity {
+  readonly platform: string
+  readonly value: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Reads `X-Broker-API-Originating-Identity`: split at the first space, then Base64 (padding optional, URL alphabet
+ * tolerated), then one JSON object (T50).
+ * @returns undefined when the value is malformed; the header is the platform's duty, so a broker answers 400
+ */
+export function parseOriginatingIdentity(header: string): OriginatingIdentity | undefined {
+  const space = header.indexOf(' ')
+  if (space < 1) return undefined
+  const base64 = header.slice(space + 1).trim().replaceAll('-', '+').replaceAll('_', '/')
+  try {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    return { platform: header.slice(0, space), value: value as Record<string, unknown> }
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Writes `X-Broker-API-Originating-Identity` in strict Base64 of the UTF-8 JSON.
+ * @throws {TypeError} when the platform name is empty or has a space or control character
+ */
+export function formatOriginatingIdentity({ platform, value }: OriginatingIdentity): string {
+  if (!/^[\x21-\x7e]+$/.test(platform)) throw new TypeError('originating identity: platform must be one word of ASCII characters')
+  const bytes = new TextEncoder().encode(JSON.stringify(value))
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return `${platform} ${btoa(binary)}`
+}
+
+/**
+ * Reads `Retry-After`, seconds or an HTTP date (T22).
+ * @param nowMs the present time, needed for dates
+ * @returns seconds to wait (0 for a date that has passed), or undefined when the value is neither
+ */
+export function parseRetryAfter(value: string, nowMs: number): number | undefined {
+  const text = value.trim()
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  // Only the date forms of HTTP, which all begin with a day name; Date.parse alone would take "-5" or "2.5".
+  if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - nowMs) / 1000))
+}

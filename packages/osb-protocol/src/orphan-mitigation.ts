@@ -1,0 +1,36 @@
+import { type OperationName, routes } from './operations.js'
+
+/** What the platform should delete after a failed request: nothing, the service instance or the service binding. */
+export type OrphanMitigation = 'none' | 'instance' | 'binding'
+
+/** How a request ended, as far as orphan mitigation is concerned. */
+export type RequestEnding =
+  | { readonly ending: 'answered'; readonly status: number; readonly wellFormed: boolean; readonly state?: 'in progress' | 'succeeded' | 'failed' }
+  | { readonly ending: 'timed-out' }
+
+/** What a polled operation was doing; decides whether a `failed` state calls for mitigation. */
+export type PolledKind = 'create' | 'update' | 'delete'
+
+/**
+ * The orphan mitigation table of the specification as a function (ORPH-05 … ORPH-25): which resource a platform
+ * should delete after this ending of this operation.
+ * @param polled what the polled operation does, for the two last operation calls; other operations ignore it
+ * @see spec.md, "Orphan Mitigation"
+ * @example orphanMitigation('provision', { ending: 'answered', status: 500, wellFormed: true }) // 'instance'
+ */
+export function orphanMitigation(operation: OperationName, end: RequestEnding, polled?: PolledKind): OrphanMitigation {
+  const target = routes[operation].target === 'binding' ? 'binding' : 'instance'
+  const creates = operation === 'provision' || operation === 'bind'
+  const deletes = operation === 'deprovision' || operation === 'unbind'
+  if (end.ending === 'timed-out') return creates ? target : 'none' // ORPH-23 … ORPH-25
+  const { status, wellFormed } = end
+  if (operation === 'lastInstanceOperation' || operation === 'lastBindingOperation') {
+    const failed = status === 200 && wellFormed && end.state === 'failed'
+    return failed && polled !== 'update' ? target : 'none' // ORPH-07, ORPH-08
+  }
+  if (status === 200) return 'none' // ORPH-05, ORPH-06: also when malformed
+  if (status === 201 || status === 202) return creates && !wellFormed ? target : 'none' // ORPH-09 … ORPH-14
+  if (status >= 200 && status < 300) return creates || deletes ? target : 'none' // ORPH-15 … ORPH-17
+  if (status >= 500) return creates || deletes ? target : 'none' // ORPH-20 … ORPH-22
+  return 'none' // ORPH-18, ORPH-19
+}

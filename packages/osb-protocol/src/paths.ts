@@ -1,0 +1,83 @@
+import { type HttpMethod, type OperationName, type PathIds, routes } from './operations.js'
+
+/**
+ * The path of an operation with its ids percent-encoded (URL-03). `.` and `..` are encoded too, since URL parsers
+ * would take them for relative segments (T33).
+ * @throws {TypeError} when an id that the path needs is missing or empty
+ * @example buildPath('provision', { instance_id: 'a/b' }) // '/v2/service_instances/a%2Fb'
+ */
+export function buildPath(operation: OperationName, ids: PathIds = {}): string {
+  return routes[operation].path.replace(/:(instance_id|binding_id)/g, (_all, name: keyof PathIds) => {
+    const id = ids[name]
+    if (!id) throw new TypeError(`${operation} needs ${name}, a non-empty string`)
+    return encodePathSegment(id)
+  })
+}
+
+/**
+ * Percent-encodes one id for a path. A lone surrogate, which has no UTF-8 form, is written as U+FFFD.
+ * `.` and `..` alone are written `%2E` and `%2E%2E`.
+ */
+export function encodePathSegment(id: string): string {
+  if (id === '.') return '%2E'
+  if (id === '..') return '%2E%2E'
+  return encodeURIComponent(id.toWellFormed()).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+}
+
+/** What a path was found to be: a call, a known path with another method, a malformed id, or nothing of ours. */
+export type RouteMatch =
+  | { readonly match: 'operation'; readonly operation: OperationName; readonly ids: PathIds }
+  | { readonly match: 'wrong-method'; readonly allow: readonly HttpMethod[] }
+  | { readonly match: 'malformed'; readonly reason: string }
+  | { readonly match: 'none' }
+
+const instanceOperations = { PUT: 'provision', GET: 'fetchInstance', PATCH: 'update', DELETE: 'deprovision' } as const
+const bindingOperations = { PUT: 'bind', GET: 'fetchBinding', DELETE: 'unbind' } as const
+const none: RouteMatch = { match: 'none' }
+
+/**
+ * Recognises a call by method and path. The path is matched as it came (still encoded), each id is decoded once,
+ * so that an id may hold any character, `/` and `..` included (URL-01, T33). HEAD is answered like GET.
+ * @param path the encoded path below the broker's mount point, without query, such as `/v2/catalog`
+ */
+export function matchPath(method: string, path: string): RouteMatch {
+  if (!path.startsWith('/v2/')) return none
+  if (path === routes.catalog.path) return pick(method, { GET: 'catalog' }, {})
+  const segments = path.split('/', 8)
+  // ['', 'v2', 'service_instances', instance_id, 'service_bindings' | 'last_operation', binding_id, 'last_operation']
+  if (segments[2] !== 'service_instances' || !segments[3] || segments.length > 7) return none
+  const instance_id = decodeSegment(segments[3])
+  if (instance_id === undefined) return malformed('instance_id')
+  if (segments.length === 4) return pick(method, instanceOperations, { instance_id })
+  if (segments.length === 5)
+    return segments[4] === 'last_operation' ? pick(method, { GET: 'lastInstanceOperation' }, { instance_id }) : none
+  if (segments[4] !== 'service_bindings' || !segments[5]) return none
+  const binding_id = decodeSegment(segments[5])
+  if (binding_id === undefined) return malformed('binding_id')
+  const ids = { instance_id, binding_id }
+  if (segments.length === 6) return pick(method, bindingOperations, ids)
+  return segments[6] === 'last_operation' ? pick(method, { GET: 'lastBindingOperation' }, ids) : none
+}
+
+function pick(method: string, operations: Partial<Record<string, OperationName>>, ids: PathIds): RouteMatch {
+  const operation = Object.hasOwn(operations, method)
+    ? operations[method]
+    : method === 'HEAD'
+      ? operations['GET']
+      : undefined
+  if (operation) return { match: 'operation', operation, ids }
+  return { match: 'wrong-method', allow: Object.keys(operations) as HttpMethod[] }
+}
+
+function malformed(name: keyof PathIds): RouteMatch {
+  return { match: 'malformed', reason: `${name} in the path is not valid percent-encoded UTF-8` }
+}
+
+function decodeSegment(segment: string): string | undefined {
+  if (!segment.includes('%')) return segment
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return undefined
+  }
+}
