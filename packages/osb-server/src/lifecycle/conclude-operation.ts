@@ -1,0 +1,119 @@
+import type { JsonObject } from 'osb-protocol'
+import { isOsbError, OsbError } from '../errors.js'
+import type { BindResult, ProvisionResult, UpdateResult } from '../offering/handlers.js'
+import type { OperationRecord, ResourceContent, ResourceSecrets } from '../stores/broker-store.js'
+import type { EngineOptions, Settlement } from './operation-engine.js'
+import { type HaltReason, OperationHalted } from './running-operation.js'
+import { type InstanceRequest, type UpdateRequestKept, withoutUndefined } from './stored-requests.js'
+
+type Conclude = EngineOptions['conclude']
+type End = Parameters<Conclude>[2]
+
+/** The content of a record after its operation ended, by what the author's function returned or threw. */
+export const concludeOperation: Conclude = (content, settlement, end) => {
+  if (settlement.settled === 'threw' && end.halted === 'shutdown') return undefined
+  const { operation } = content
+  if (operation.kind === 'create' && operation.overtakenBy !== undefined)
+    return { content: beginOvertaking(content, settlement, operation.overtakenBy), performAgain: true, removeBindings: false }
+  const error = settlement.settled === 'threw' ? settlement.error : lateError(operation, end.halted)
+  if (error !== undefined)
+    return { content: failed(keptState(content, settlement), error, end), performAgain: false, removeBindings: false }
+  const value = settlement.settled === 'returned' ? settlement.value : undefined
+  const removeBindings = operation.kind === 'delete'
+  return { content: succeeded(content, value), performAgain: false, removeBindings }
+}
+
+/** What came too late was answered with a failure already; for a create the platform deletes it then. */
+function lateError(operation: OperationRecord, halted: HaltReason | undefined): OperationHalted | undefined {
+  if (operation.kind === 'delete') return undefined
+  return halted === 'time-out' || halted === 'deadline' ? new OperationHalted(halted) : undefined
+}
+
+/** A create that was ended by a delete turns into this delete, and what it returned is kept for `deprovision`. */
+function beginOvertaking(content: ResourceContent, settlement: Settlement, id: string): ResourceContent {
+  return {
+    ...keptState(content, settlement),
+    status: 'create-failed',
+    operation: { id, kind: 'delete', state: 'in progress', attempt: 1, startedAtMs: Date.now() },
+  }
+}
+
+function keptState(content: ResourceContent, settlement: Settlement): ResourceContent {
+  if (content.operation.kind !== 'create' || settlement.settled !== 'returned') return content
+  return { ...content, secrets: { ...content.secrets, state: stateOf(settlement.value) } }
+}
+
+function stateOf(value: unknown): unknown {
+  return (value as { state?: unknown } | undefined)?.state
+}
+
+function succeeded(content: ResourceContent, value: unknown): ResourceContent {
+  const operation = ended(content.operation, { state: 'succeeded', description: undefined })
+  const secrets = withoutCheckpoint(content.secrets)
+  switch (content.operation.kind) {
+    case 'delete':
+      return { ...content, status: 'deleted', operation, secrets: noSecrets }
+    case 'create': {
+      const { state, ...given } = (value ?? {}) as ProvisionResult<unknown> | BindResult
+      const answer = withoutUndefined({ ...secrets.answer, ...given }) as JsonObject
+      return { ...content, status: 'live', operation, secrets: { ...secrets, answer, state } }
+    }
+    case 'update':
+      return updated({ ...content, operation, secrets }, (value ?? {}) as UpdateResult<unknown>)
+  }
+}
+
+function updated(content: ResourceContent, result: UpdateResult<unknown>): ResourceContent {
+  const before = content.secrets.request as InstanceRequest
+  const asked = content.secrets.operationRequest as UpdateRequestKept
+  const { updateAnswer, ...answer } = content.secrets.answer as JsonObject & { updateAnswer?: JsonObject }
+  // Top-level parameters are merged unless the author says what they are now (UPD-20).
+  const parameters = result.parameters ?? { ...before.parameters, ...asked.parameters }
+  const request = { ...before, parameters, ...withoutUndefined({ context: asked.context }) }
+  const metadata = withoutUndefined({ metadata: result.metadata as JsonObject | undefined })
+  return {
+    ...content,
+    plan_id: asked.plan_id ?? content.plan_id,
+    secrets: {
+      ...content.secrets,
+      request,
+      answer: { ...answer, ...updateAnswer, ...metadata },
+      ...('state' in result && result.state !== undefined ? { state: result.state } : {}),
+    },
+  }
+}
+
+function failed(content: ResourceContent, error: unknown, { answered }: End): ResourceContent {
+  const refused = isOsbError(error) && error.status < 500
+  const hints = isOsbError(error) ? error.body : {}
+  const { kind } = content.operation
+  const operation = ended(content.operation, {
+    state: 'failed',
+    description: failureText(error),
+    ...(kind === 'create' ? {} : withoutUndefined({ instance_usable: hints.instance_usable })),
+    ...(kind === 'update' ? withoutUndefined({ update_repeatable: hints.update_repeatable }) : {}),
+  })
+  const { updateAnswer: _dropped, ...answer } = content.secrets.answer
+  const secrets = withoutCheckpoint({ ...content.secrets, answer })
+  if (kind !== 'create') return { ...content, operation, secrets }
+  // A 4xx on the first answer leaves nothing (ERR-13): no record, but for a tombstone that says so.
+  if (refused && !answered) return { ...content, status: 'deleted', operation, secrets: noSecrets }
+  return { ...content, status: 'create-failed', operation, secrets }
+}
+
+/** What users may read of a failure: what an author wrote for them, never the text of an unforeseen error. */
+function failureText(error: unknown): string {
+  if (isOsbError(error)) return error.body.description ?? OsbError.internal(undefined).message
+  return error instanceof OperationHalted ? error.message : OsbError.internal(undefined).message
+}
+
+function ended(operation: OperationRecord, end: Partial<OperationRecord>): OperationRecord {
+  const { overtakenBy: _overtakenBy, ...kept } = operation
+  return { ...kept, ...end, endedAtMs: Date.now() }
+}
+
+const noSecrets: ResourceSecrets = { request: {}, answer: {}, operationRequest: {} }
+
+function withoutCheckpoint({ checkpoint: _checkpoint, ...secrets }: ResourceSecrets): ResourceSecrets {
+  return secrets
+}

@@ -1,0 +1,106 @@
+import type { DeprovisionCall, DeprovisionOutcome, JsonObject, UnbindCall } from 'osb-protocol'
+import type { RequestDetails } from '../backend.js'
+import { OsbError } from '../errors.js'
+import type { ResourceContent, ResourceRecord } from '../stores/broker-store.js'
+import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
+import { contentOf } from './content-of.js'
+import { busy, decide, demandAsync, type Lifecycle, newOperation, runs, tooLate } from './lifecycle.js'
+import { withoutUndefined } from './stored-requests.js'
+
+/** Deletes a service instance, and with it the bindings that are left (DEP-10 … DEP-19, A2). */
+export function deprovision(lifecycle: Lifecycle, call: DeprovisionCall, details: RequestDetails): Promise<DeprovisionOutcome> {
+  const key = { tenant: details.tenant, instance_id: call.instance_id }
+  const acceptsIncomplete = call.accepts_incomplete === true
+  return decide(lifecycle, key, async ({ instance, bindingsBusy }) => {
+    if (!instance || instance.status === 'deleted') return gone
+    checkIds(call, [instance], 'service instance')
+    if (bindingsBusy && !runs(instance, 'delete')) throw busy('service instance')
+    return deleteResource(lifecycle, instance, { acceptsIncomplete, details, what: 'service instance' })
+  })
+}
+
+/** Deletes a service binding (UNB-11 … UNB-20). */
+export function unbind(lifecycle: Lifecycle, call: UnbindCall, details: RequestDetails): Promise<DeprovisionOutcome> {
+  const { instance_id, binding_id } = call
+  const key = { tenant: details.tenant, instance_id, binding_id }
+  const acceptsIncomplete = call.accepts_incomplete === true
+  return decide(lifecycle, key, async ({ instance, binding }) => {
+    if (!instance || !binding || instance.status === 'deleted' || binding.status === 'deleted') return gone
+    // The instance may have got another plan since; either is right.
+    checkIds(call, [binding, instance], 'service binding')
+    if (instance.operation.state === 'in progress') throw busy('service instance')
+    const shared = { acceptsIncomplete, details, what: 'service binding', instanceVersion: instance.version } as const
+    return deleteResource(lifecycle, binding, shared)
+  })
+}
+
+const gone = { outcome: 'gone', body: {} } as const
+
+interface DeleteRequest {
+  readonly acceptsIncomplete: boolean
+  readonly details: RequestDetails
+  readonly what: 'service instance' | 'service binding'
+  readonly instanceVersion?: number
+}
+
+async function deleteResource(
+  lifecycle: Lifecycle,
+  resource: ResourceRecord,
+  request: DeleteRequest,
+): Promise<DeprovisionOutcome | typeof tooLate> {
+  const { acceptsIncomplete, what } = request
+  const choice = lifecycle.offerings.find(resource.service_id, resource.plan_id)
+  if (choice) demandAsync(choice.offering, acceptsIncomplete)
+  if (runs(resource, 'delete')) return answer(await joinOperation(lifecycle, resource, acceptsIncomplete), resource.operation.id)
+  if (runs(resource, 'create')) return overtake(lifecycle, resource, request)
+  if (resource.operation.state === 'in progress') throw busy(what)
+  const operation = newOperation('delete', choice?.plan)
+  const record = await writeDelete(lifecycle, resource, request, { ...contentOf(resource), operation }, 'take')
+  if (!record) return tooLate
+  return answer(await awaitOperation(lifecycle, record, acceptsIncomplete), operation.id)
+}
+
+/** A delete during the create ends the create, and begins when that has ended (DEP-03, UNB-03, T44). */
+async function overtake(
+  lifecycle: Lifecycle,
+  resource: ResourceRecord,
+  request: DeleteRequest,
+): Promise<DeprovisionOutcome | typeof tooLate> {
+  if (!request.acceptsIncomplete) throw busy(request.what)
+  const { operation } = resource
+  const overtakenBy = operation.overtakenBy ?? newOperation('delete', undefined).id
+  if (operation.overtakenBy === undefined) {
+    const written = await writeDelete(lifecycle, resource, request, { ...contentOf(resource), operation: { ...operation, overtakenBy } }, 'keep')
+    if (!written) return tooLate
+  }
+  lifecycle.engine.find(resource.key)?.halt('overtaken')
+  return answer('later', overtakenBy)
+}
+
+function writeDelete(
+  { store, owner, leaseMs }: Lifecycle,
+  { key, version }: ResourceRecord,
+  { details, instanceVersion }: DeleteRequest,
+  content: ResourceContent,
+  lease: 'take' | 'keep',
+): Promise<ResourceRecord | undefined> {
+  const { originatingIdentity } = details
+  const operationRequest = withoutUndefined({ originatingIdentity }) as JsonObject
+  return store.write({
+    key,
+    expected: version,
+    content: { ...content, secrets: { ...content.secrets, operationRequest } },
+    lease: lease === 'keep' ? 'keep' : { owner, ttlMs: leaseMs },
+    ...(instanceVersion === undefined ? {} : { instanceVersion }),
+  })
+}
+
+/** service_id and plan_id must be those of what is deleted (A3). */
+function checkIds(call: DeprovisionCall, records: readonly ResourceRecord[], what: string): void {
+  if (!records.some(({ service_id, plan_id }) => service_id === call.service_id && plan_id === call.plan_id))
+    throw OsbError.badRequest(`service_id and plan_id are not those of the ${what}`)
+}
+
+function answer(awaited: Awaited, operation: string): DeprovisionOutcome {
+  return awaited === 'later' ? { outcome: 'accepted', body: { operation } } : { outcome: 'deleted', body: {} }
+}

@@ -1,0 +1,86 @@
+import type { BrokerStore, ResourceContent, ResourceRecord, ResourceWrite } from '../stores/broker-store.js'
+import { contentOf } from './content-of.js'
+import { OperationHalted, type RunningOperation } from './running-operation.js'
+import { unref } from './timers.js'
+
+/** What it takes to hold a lease. */
+export interface LeaseHolder {
+  readonly store: BrokerStore
+  /** Names this process in leases. */
+  readonly owner: string
+  readonly leaseMs: number
+  readonly heartbeatMs: number
+  readonly onFault: (error: unknown, record: ResourceRecord | undefined) => void
+}
+
+const writeAttempts = 20
+
+/** Renews the lease while the work goes on; one that could not be renewed for two thirds of its time counts as lost. */
+export async function keepLease<Result>(
+  holder: LeaseHolder,
+  record: ResourceRecord,
+  operation: RunningOperation,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { store, leaseMs, heartbeatMs } = holder
+  let renewedAt = performance.now()
+  let renewing = false
+  const renew = async () => {
+    renewing = true
+    const askedAt = performance.now()
+    try {
+      if (await store.renewLease(record.key, record.lease?.token ?? 0, leaseMs)) renewedAt = askedAt
+      else operation.halt('lease-lost')
+      if (record.operation.kind === 'create') await haltIfOvertaken(store, record, operation)
+    } catch (error) {
+      holder.onFault(error, record)
+    } finally {
+      renewing = false
+    }
+  }
+  const beat = setInterval(() => {
+    if (performance.now() - renewedAt > (leaseMs * 2) / 3) operation.halt('lease-lost')
+    else if (!renewing) void renew()
+  }, heartbeatMs)
+  unref(beat)
+  try {
+    return await work()
+  } finally {
+    clearInterval(beat)
+  }
+}
+
+/** A delete that came to another process has left its mark in the record only. */
+async function haltIfOvertaken(store: BrokerStore, { key }: ResourceRecord, operation: RunningOperation): Promise<void> {
+  const current = await readOne(store, key)
+  if (current?.operation.id === operation.operationId && current.operation.overtakenBy !== undefined)
+    operation.halt('overtaken')
+}
+
+/**
+ * Writes a record whose lease is held, against writes that leave the lease alone: progress, a delete that overtakes,
+ * touches by binds.
+ * @returns the record as written, or undefined when `next` wants nothing written
+ * @throws {OperationHalted} when the lease is no longer held
+ */
+export async function writeHeld(
+  { store, owner }: LeaseHolder,
+  held: ResourceRecord,
+  next: (content: ResourceContent) => Omit<ResourceWrite, 'key' | 'expected'> | undefined,
+): Promise<ResourceRecord | undefined> {
+  for (let attempt = 0; attempt < writeAttempts; attempt++) {
+    const current = await readOne(store, held.key)
+    if (!current?.lease || current.lease.owner !== owner || current.lease.token !== held.lease?.token)
+      throw new OperationHalted('lease-lost')
+    const change = next(contentOf(current))
+    if (!change) return undefined
+    const written = await store.write({ key: held.key, expected: current.version, ...change })
+    if (written) return written
+  }
+  throw new Error(`the record was changed by others ${writeAttempts} times in a row`)
+}
+
+async function readOne(store: BrokerStore, key: ResourceRecord['key']): Promise<ResourceRecord | undefined> {
+  const { instance, binding } = await store.read(key)
+  return key.binding_id === undefined ? instance : binding
+}

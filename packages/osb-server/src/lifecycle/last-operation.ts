@@ -1,0 +1,67 @@
+import type { LastBindingOperationCall, LastInstanceOperationCall, LastOperation, LastOperationOutcome } from 'osb-protocol'
+import type { RequestDetails } from '../backend.js'
+import { OsbError } from '../errors.js'
+import type { ResourceRecord } from '../stores/broker-store.js'
+import type { Lifecycle } from './lifecycle.js'
+import { withoutUndefined } from './stored-requests.js'
+
+/** How far an operation of an instance is (LOI-08 … LOI-28). */
+export async function lastInstanceOperation(
+  lifecycle: Lifecycle,
+  { instance_id, operation }: LastInstanceOperationCall,
+  { tenant }: RequestDetails,
+): Promise<LastOperationOutcome> {
+  const { instance } = await lifecycle.store.read({ tenant, instance_id })
+  return lastOperation(lifecycle, instance, operation, 'service instance')
+}
+
+/** How far an operation of a binding is (LOB-10 … LOB-26). */
+export async function lastBindingOperation(
+  lifecycle: Lifecycle,
+  { instance_id, binding_id, operation }: LastBindingOperationCall,
+  { tenant }: RequestDetails,
+): Promise<LastOperationOutcome> {
+  const { binding } = await lifecycle.store.read({ tenant, instance_id, binding_id })
+  return lastOperation(lifecycle, binding, operation, 'service binding')
+}
+
+function lastOperation(
+  { offerings }: Lifecycle,
+  record: ResourceRecord | undefined,
+  asked: string | undefined,
+  what: string,
+): LastOperationOutcome {
+  // A create that was refused on its first answer left nothing (ERR-13), though a tombstone may stand there.
+  const known = record && !(record.status === 'deleted' && record.operation.kind !== 'delete') ? record : undefined
+  if (known?.operation.overtakenBy !== undefined) return overtaken(known, asked)
+  if (known && (asked === undefined || asked === known.operation.id)) {
+    const expected = offerings.find(known.service_id, known.plan_id)?.offering.expectedDurationSeconds
+    return found(stateOf(known), retryAfter(known, expected))
+  }
+  // A delete that is forgotten has succeeded (A4); a create that something else followed is read off the resource.
+  if (asked?.startsWith('delete-') && !known) return { outcome: 'gone', body: {} }
+  if (asked?.startsWith('create-') && known?.status === 'live') return found({ state: 'succeeded' })
+  if (asked?.startsWith('create-') && known) return found({ state: 'failed', description: `The ${what} was not created.` })
+  throw OsbError.notFound(known ? `This operation of the ${what} is not known.` : `There is no such ${what}.`)
+}
+
+/** While an overtaken create ends, the poll shows the delete (DEP-04), unless it asks for the create by name. */
+function overtaken({ operation }: ResourceRecord, asked: string | undefined): LastOperationOutcome {
+  if (asked === operation.id) return found({ state: 'failed', description: 'A delete ended this operation.' })
+  return found({ state: 'in progress' })
+}
+
+function stateOf({ operation }: ResourceRecord): LastOperation {
+  const { state, description, instance_usable, update_repeatable } = operation
+  return withoutUndefined({ state, description, instance_usable, update_repeatable })
+}
+
+/** The rest of the usual duration, at least a second; none when the operation has ended (LOI-24, LOI-26). */
+function retryAfter({ operation }: ResourceRecord, expectedSeconds: number | undefined): number | undefined {
+  if (expectedSeconds === undefined || operation.state !== 'in progress') return undefined
+  return Math.max(1, Math.ceil(expectedSeconds - (Date.now() - operation.startedAtMs) / 1000))
+}
+
+function found(body: LastOperation, retryAfterSeconds?: number): LastOperationOutcome {
+  return { outcome: 'found', body, ...withoutUndefined({ retryAfterSeconds }) }
+}

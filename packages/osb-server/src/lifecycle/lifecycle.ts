@@ -1,0 +1,90 @@
+import type { OfferingDefinition } from '../offering/define-offering.js'
+import type { PlanDefinition } from '../offering/define-plan.js'
+import { OsbError } from '../errors.js'
+import type {
+  BrokerStore,
+  OperationKind,
+  OperationRecord,
+  ResourceKey,
+  ResourceRecord,
+  StoredResources,
+} from '../stores/broker-store.js'
+import type { OfferingIndex, PlanChoice } from './offering-index.js'
+import type { OperationEngine } from './operation-engine.js'
+import { sleep } from './timers.js'
+
+/** What the operations of the lifecycle storey share. */
+export interface Lifecycle {
+  readonly store: BrokerStore
+  readonly engine: OperationEngine
+  readonly offerings: OfferingIndex
+  readonly owner: string
+  readonly leaseMs: number
+  /** How long a call that accepts 202 is waited for before it gets one. */
+  readonly syncWindowMs: number
+  /** How long any other call is waited for. */
+  readonly syncTimeoutMs: number
+}
+
+const decisionAttempts = 20
+
+/** Marks a write that somebody else's was faster than: look again, decide again. */
+export const tooLate = Symbol('too late')
+
+/**
+ * Reads, decides and writes until no other call came between. A decision returns its answer, or `tooLate` when its
+ * write was refused.
+ * @throws {OsbError} 422 `ConcurrencyError` after 20 vain attempts
+ */
+export async function decide<Answer>(
+  { store }: Lifecycle,
+  key: ResourceKey,
+  decision: (stored: StoredResources) => Promise<Answer | typeof tooLate>,
+): Promise<Answer> {
+  for (let attempt = 1; attempt <= decisionAttempts; attempt++) {
+    const answer = await decision(await store.read(key))
+    if (answer !== tooLate) return answer
+    await sleep(Math.random() * attempt * 5)
+  }
+  throw OsbError.concurrency('Too many requests for this resource arrived at once; try again.')
+}
+
+/** The offering and plan of a request. @throws {OsbError} 400 when there is no such plan in the offering (A3) */
+export function choosePlan(offerings: OfferingIndex, service_id: string, plan_id: string): PlanChoice {
+  const choice = offerings.find(service_id, plan_id)
+  if (!choice) throw OsbError.badRequest('service_id and plan_id do not name a plan of this broker')
+  return choice
+}
+
+/** Refuses before anything runs or is recorded (SYN-11). */
+export function demandAsync(offering: OfferingDefinition, acceptsIncomplete: boolean): void {
+  if (offering.async === 'always' && !acceptsIncomplete) throw OsbError.asyncRequired()
+}
+
+/** The kind stands in the id, so that a poll of a delete that is long forgotten can still be answered. */
+export function newOperation(kind: OperationKind, plan: PlanDefinition | undefined): OperationRecord {
+  const startedAtMs = Date.now()
+  const { maximum_polling_duration } = plan ?? {}
+  return {
+    id: `${kind}-${crypto.randomUUID()}`,
+    kind,
+    state: 'in progress',
+    attempt: 1,
+    startedAtMs,
+    ...(maximum_polling_duration === undefined ? {} : { deadlineAtMs: startedAtMs + maximum_polling_duration * 1000 }),
+  }
+}
+
+/** The operation of this kind that is running on a record, if there is one. */
+export function runs(record: ResourceRecord | undefined, kind: OperationKind): boolean {
+  return record?.operation.state === 'in progress' && record.operation.kind === kind
+}
+
+/** Whether there is something that a fetch, an update or a bind can use. */
+export function isLive(record: ResourceRecord | undefined): record is ResourceRecord {
+  return record?.status === 'live'
+}
+
+export function busy(what: string): OsbError {
+  return OsbError.concurrency(`Another operation on this ${what} is in progress.`)
+}

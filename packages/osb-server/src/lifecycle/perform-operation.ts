@@ -1,0 +1,135 @@
+import { OsbError } from '../errors.js'
+import type { PlanDefinition } from '../offering/define-plan.js'
+import type { OfferingDefinition } from '../offering/define-offering.js'
+import type { HandlerContext, InstanceView } from '../offering/handlers.js'
+import { parseParameters } from '../offering/parse-parameters.js'
+import type { BrokerStore, ResourceRecord } from '../stores/broker-store.js'
+import type { OfferingIndex, PlanChoice } from './offering-index.js'
+import type { OperationControl } from './running-operation.js'
+import type { BindingRequest, DeleteRequestKept, InstanceRequest, UpdateRequestKept } from './stored-requests.js'
+
+/** Calls the author's function that a record's operation asks for, with input made from the record alone. */
+export async function performOperation(
+  offerings: OfferingIndex,
+  store: BrokerStore,
+  record: ResourceRecord,
+  control: OperationControl,
+): Promise<unknown> {
+  const choice = offerings.find(record.service_id, record.plan_id)
+  if (!choice) throw OsbError.unprocessable('The service offering or plan of this operation is no longer offered.')
+  if (record.key.binding_id !== undefined) return performOnBinding(offerings, store, record, choice, control)
+  const handlers: OfferingDefinition = choice.offering
+  switch (record.operation.kind) {
+    case 'create':
+      return handlers.provision(await provisionInput(record, choice, control))
+    case 'update':
+      return handlers.update?.(await updateInput(offerings, record, control))
+    case 'delete':
+      return handlers.deprovision({
+        ...contextOf(record, control),
+        ...planFields(choice.plan),
+        instance_id: record.key.instance_id,
+        service_id: record.service_id,
+        instance: instanceView(record, choice.plan),
+      })
+  }
+}
+
+async function performOnBinding(
+  offerings: OfferingIndex,
+  store: BrokerStore,
+  record: ResourceRecord,
+  choice: PlanChoice,
+  control: OperationControl,
+): Promise<unknown> {
+  const { instance } = await store.read(record.key)
+  if (!instance) throw OsbError.notFound('The service instance of this binding does not exist any more.')
+  const instancePlan = offerings.find(instance.service_id, instance.plan_id)?.plan ?? choice.plan
+  const common = {
+    ...contextOf(record, control),
+    ...planFields(choice.plan),
+    instance_id: record.key.instance_id,
+    binding_id: record.key.binding_id ?? '',
+    service_id: record.service_id,
+    instance: instanceView(instance, instancePlan),
+  }
+  if (record.operation.kind === 'delete')
+    return choice.offering.unbind?.({ ...common, bindingState: record.secrets.state })
+  const { parameters, context, app_guid, bind_resource, predecessor_binding_id } = record.secrets.request as BindingRequest
+  return choice.offering.bind?.({
+    ...common,
+    parameters: await parseParameters(choice.plan.parameters?.bind, parameters ?? {}) as never,
+    context,
+    app_guid,
+    bind_resource,
+    predecessor_binding_id,
+  })
+}
+
+async function provisionInput(record: ResourceRecord, { plan }: PlanChoice, control: OperationControl) {
+  const { parameters, context, organization_guid, space_guid } = record.secrets.request as InstanceRequest
+  return {
+    ...contextOf(record, control),
+    ...planFields(plan),
+    instance_id: record.key.instance_id,
+    service_id: record.service_id,
+    parameters: await parseParameters(plan.parameters?.provision, parameters ?? {}) as never,
+    context,
+    organization_guid,
+    space_guid,
+  }
+}
+
+async function updateInput(offerings: OfferingIndex, record: ResourceRecord, control: OperationControl) {
+  const asked = record.secrets.operationRequest as UpdateRequestKept
+  const before = offerings.find(record.service_id, record.plan_id)
+  const after = offerings.find(record.service_id, asked.plan_id ?? record.plan_id)
+  if (!before || !after) throw OsbError.unprocessable('The plan of this update is no longer offered.')
+  return {
+    ...contextOf(record, control),
+    ...planFields(after.plan),
+    instance_id: record.key.instance_id,
+    service_id: record.service_id,
+    parameters: await parseParameters(after.plan.parameters?.update, asked.parameters ?? {}) as never,
+    parametersGiven: asked.parameters !== undefined,
+    instance: instanceView(record, before.plan),
+    context: asked.context,
+    maintenance_info: asked.maintenance_info,
+  }
+}
+
+function planFields(plan: PlanDefinition) {
+  return { plan_id: plan.id, plan_name: plan.name }
+}
+
+function instanceView(record: ResourceRecord, plan: PlanDefinition): InstanceView<unknown> {
+  const { parameters, context } = record.secrets.request as InstanceRequest
+  return {
+    instance_id: record.key.instance_id,
+    service_id: record.service_id,
+    ...planFields(plan),
+    parameters: parameters ?? {},
+    context,
+    state: record.secrets.state,
+  }
+}
+
+function contextOf(record: ResourceRecord, { signal, amend }: OperationControl): HandlerContext {
+  const { operation, secrets, key } = record
+  const asked = (operation.kind === 'create' ? secrets.request : secrets.operationRequest) as DeleteRequestKept
+  return {
+    tenant: key.tenant,
+    originatingIdentity: asked.originatingIdentity,
+    signal,
+    attempt: operation.attempt,
+    fencingToken: record.lease?.token ?? 0,
+    checkpointed: secrets.checkpoint,
+    async progress(description) {
+      if (description === '') return
+      await amend((content) => ({ ...content, operation: { ...content.operation, description } }))
+    },
+    async checkpoint(value) {
+      await amend((content) => ({ ...content, secrets: { ...content.secrets, checkpoint: value } }))
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { ResourceContent, ResourceKey, ResourceRecord } from '../stores/broker-store.js'
+
+/** Why the `signal` of an author's function aborted. */
+export type HaltReason = 'overtaken' | 'time-out' | 'deadline' | 'lease-lost' | 'shutdown'
+
+/** The `reason` of the aborted `signal` that authors' functions get. */
+export class OperationHalted extends Error {
+  override readonly name = 'OperationHalted'
+  constructor(readonly why: HaltReason) {
+    super(
+      {
+        overtaken: 'The operation was ended by a delete.',
+        'time-out': 'The operation took longer than the platform waits for an answer.',
+        deadline: "The operation took longer than the plan's maximum_polling_duration.",
+        'lease-lost': 'The operation was taken over by another process.',
+        shutdown: 'The broker is shutting down.',
+      }[why],
+    )
+  }
+}
+
+/** How an operation that ran here came out. */
+export interface OperationEnd {
+  /** The record as the operation left it; undefined when another process goes on with the operation. */
+  readonly record?: ResourceRecord | undefined
+  /** What the author's function threw, if it did. */
+  readonly error?: unknown
+}
+
+/** An operation whose author's function runs, or waits to run, in this process. */
+export interface RunningOperation {
+  readonly key: ResourceKey
+  readonly operationId: string
+  /** Whether a platform was told 202; a failure must then be found by its polls. */
+  answered: boolean
+  /** Whether the author's function has ended, though its end may not be written yet. */
+  settled: boolean
+  halt(why: HaltReason): void
+  /** Resolves when the end is written; never rejects. */
+  readonly ended: Promise<OperationEnd>
+}
+
+/** What the author's function is given to write with while it runs. */
+export interface OperationControl {
+  readonly signal: AbortSignal
+  /** Changes the record if the lease is still held; rejects with `OperationHalted` if it is not. */
+  amend(change: (content: ResourceContent) => ResourceContent): Promise<ResourceRecord>
+}
+
+/** One text for one key, to find what runs in this process. */
+export function keyText({ tenant, instance_id, binding_id }: ResourceKey): string {
+  return JSON.stringify([tenant, instance_id, binding_id ?? null])
+}

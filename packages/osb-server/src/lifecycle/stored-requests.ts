@@ -1,0 +1,108 @@
+import type {
+  BindCall,
+  BindResource,
+  Context,
+  JsonObject,
+  MaintenanceInfo,
+  OriginatingIdentity,
+  ProvisionCall,
+  UpdateCall,
+} from 'osb-protocol'
+import { equalJson } from './equal-json.js'
+
+/** What is kept of a provision request, and after updates what describes the instance as it is now. */
+export interface InstanceRequest {
+  readonly parameters?: JsonObject
+  readonly context?: Context
+  readonly organization_guid?: string
+  readonly space_guid?: string
+  readonly originatingIdentity?: OriginatingIdentity
+}
+
+/** What is kept of an update request while it runs. */
+export interface UpdateRequestKept {
+  readonly plan_id?: string
+  readonly parameters?: JsonObject
+  readonly context?: Context
+  readonly maintenance_info?: MaintenanceInfo
+  readonly originatingIdentity?: OriginatingIdentity
+}
+
+/** What is kept of a bind request. */
+export interface BindingRequest {
+  readonly parameters?: JsonObject
+  readonly context?: Context
+  readonly app_guid?: string
+  readonly bind_resource?: BindResource
+  readonly predecessor_binding_id?: string
+  readonly originatingIdentity?: OriginatingIdentity
+}
+
+/** What is kept of a delete request. */
+export interface DeleteRequestKept {
+  readonly originatingIdentity?: OriginatingIdentity
+}
+
+/** Drops the members that are undefined, so that what is stored equals what is read back. */
+export function withoutUndefined<Value extends object>(value: Value): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never
+}
+
+export function instanceRequestOf(call: ProvisionCall, originatingIdentity?: OriginatingIdentity): InstanceRequest {
+  const { parameters, context, organization_guid, space_guid } = call
+  return withoutUndefined({ parameters, context, organization_guid, space_guid, originatingIdentity })
+}
+
+export function updateRequestOf(call: UpdateCall, originatingIdentity?: OriginatingIdentity): UpdateRequestKept {
+  const { plan_id, parameters, context, maintenance_info } = call
+  return withoutUndefined({ plan_id, parameters, context, maintenance_info, originatingIdentity })
+}
+
+export function bindingRequestOf(call: BindCall, originatingIdentity?: OriginatingIdentity): BindingRequest {
+  const { parameters, context, app_guid, bind_resource, predecessor_binding_id } = call
+  return withoutUndefined({
+    parameters,
+    context,
+    app_guid: app_guid ?? bind_resource?.app_guid,
+    bind_resource,
+    predecessor_binding_id,
+    originatingIdentity,
+  })
+}
+
+/**
+ * Whether two provision requests of one plan ask for the same (PROV-12, PROV-19, T05), their parameters apart: the
+ * place counts, names, annotations and `clusterid` may change over time (CFC-09, K8C-04) and do not.
+ */
+export function samePlace(a: InstanceRequest, b: InstanceRequest): boolean {
+  return equalJson(placeOf(a), placeOf(b))
+}
+
+function placeOf({ context, organization_guid, space_guid }: InstanceRequest): JsonObject {
+  return {
+    organization: organization_guid ?? context?.['organization_guid'],
+    space: space_guid ?? context?.['space_guid'],
+    namespace: context?.['namespace'],
+  }
+}
+
+/** Whether two bind requests ask for the same (BIND-22, BIND-30), their parameters apart. Annotations may change. */
+export function sameBinding(a: BindingRequest, b: BindingRequest): boolean {
+  return equalJson(bindingIdentity(a), bindingIdentity(b))
+}
+
+function bindingIdentity({ app_guid, bind_resource, predecessor_binding_id }: BindingRequest): JsonObject {
+  const { app_annotations: _annotations, app_guid: _appGuid, ...resource } = bind_resource ?? {}
+  return { app_guid, resource, predecessor_binding_id }
+}
+
+/** Whether an update request asks for the same as the one that runs. */
+export function sameUpdate(a: UpdateRequestKept, b: UpdateRequestKept): boolean {
+  const what = ({ plan_id, parameters, context, maintenance_info }: UpdateRequestKept): JsonObject => ({
+    plan_id,
+    parameters,
+    context,
+    version: maintenance_info?.version,
+  })
+  return equalJson(what(a), what(b))
+}

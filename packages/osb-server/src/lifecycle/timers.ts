@@ -1,0 +1,30 @@
+/** Timers of a broker must not keep a process alive that has nothing else to do; only Node's timers know `unref`. */
+export function unref(timer: unknown): void {
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+}
+
+/** Calls a function at a time of day; at once if it has passed. The result is for `clearTimeout`. */
+export function callAt(atMs: number | undefined, call: () => void): ReturnType<typeof setTimeout> | undefined {
+  if (atMs === undefined) return undefined
+  // setTimeout counts to 2^31 - 1 ms; a later time will not come in the life of this process.
+  const timer = setTimeout(call, Math.min(Math.max(0, atMs - Date.now()), 2 ** 31 - 1))
+  unref(timer)
+  return timer
+}
+
+/** What a promise resolves to, or undefined if that takes longer. */
+export async function within<Result>(promise: Promise<Result>, ms: number): Promise<Result | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

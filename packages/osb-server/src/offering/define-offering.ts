@@ -1,0 +1,48 @@
+import type { DashboardClient, JsonObject, Permission } from 'osb-protocol'
+import type { PlanDefinition } from './define-plan.js'
+import type { OfferingHandlers } from './handlers.js'
+
+/** The catalog fields of an offering under their wire names (CAT-17 … CAT-28). */
+export interface OfferingProperties<Plans extends readonly PlanDefinition[]> {
+  /** Globally unique and never changed (CAT-21); a GUID (CAT-22). */
+  readonly id: string
+  /** Unique in the catalog (CAT-18). */
+  readonly name: string
+  readonly description: string
+  readonly bindable: boolean
+  readonly plans: Plans
+  readonly tags?: readonly string[]
+  readonly requires?: readonly Permission[]
+  /** Whether plans can be changed unless a plan says otherwise. Default `false` (CAT-27). */
+  readonly plan_updateable?: boolean
+  /** Whether updates that bring a new `context` only are wanted (UPD-02). Default `false`. */
+  readonly allow_context_updates?: boolean
+  readonly dashboard_client?: DashboardClient
+  readonly metadata?: JsonObject
+  /** `'always'`: its operations are refused with `AsyncRequired` unless the platform takes 202 (SYN-11). */
+  readonly async?: 'always'
+  /** Seconds that an operation usually takes; becomes `Retry-After` of polls (LOI-24). Default: none sent. */
+  readonly expectedDurationSeconds?: number
+}
+
+/** A service offering with its handlers. */
+export type OfferingDefinition<Plans extends readonly PlanDefinition[] = readonly PlanDefinition[], State = unknown> =
+  OfferingProperties<Plans> & OfferingHandlers<Plans, State>
+
+/**
+ * Declares a service offering: what the catalog says, and plain async functions that do the work. The functions may
+ * be called again after a crash with the same ids, so write each step as "make sure that".
+ * @example
+ * const redis = defineOffering({
+ *   id: '…', name: 'redis', description: 'Redis', bindable: true, plans: [small],
+ *   async provision({ instance_id }) { return { state: { host: await start(instance_id) } } },
+ *   async bind({ instance, binding_id }) { return { credentials: await addUser(instance.state.host, binding_id) } },
+ *   async unbind({ instance, binding_id }) { await removeUser(instance.state.host, binding_id) },
+ *   async deprovision({ instance_id }) { await stop(instance_id) },
+ * })
+ */
+export function defineOffering<const Plans extends readonly PlanDefinition[], State = undefined>(
+  offering: OfferingDefinition<Plans, State>,
+): OfferingDefinition<Plans, State> {
+  return offering
+}

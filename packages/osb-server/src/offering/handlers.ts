@@ -1,0 +1,168 @@
+import type {
+  BindingMetadata,
+  BindResource,
+  Context,
+  Endpoint,
+  InstanceMetadata,
+  JsonObject,
+  OriginatingIdentity,
+  VolumeMount,
+} from 'osb-protocol'
+import type { PlanDefinition } from './define-plan.js'
+import type { ParsedParameters, PlanParameters } from './parameters.js'
+
+/** What every handler gets beside its own input. */
+export interface HandlerContext {
+  /** The tenant of the instance; the empty string where the broker has none. */
+  readonly tenant: string
+  /** Who asked, if the platform says so (OID-04). */
+  readonly originatingIdentity?: OriginatingIdentity | undefined
+  /**
+   * Aborts when the operation is to end: its time is over, a delete overtakes it, the broker shuts down or another
+   * process has taken the operation over. Not when the platform disconnects.
+   */
+  readonly signal: AbortSignal
+  /** 1 for the first call of the function, higher when it is called again after a crash. */
+  readonly attempt: number
+  /** Grows with each takeover; give it to systems that can refuse an outdated writer. */
+  readonly fencingToken: number
+  /** Says how far the work is; users see it as the description of the last operation (SYN-15). */
+  readonly progress: (description: string) => Promise<void>
+  /** What an earlier attempt stored with `checkpoint`; undefined in the first. */
+  readonly checkpointed: unknown
+  /** Stores a JSON value, encrypted, that the next attempt gets as `checkpointed`. */
+  readonly checkpoint: (value: unknown) => Promise<void>
+}
+
+type PlanOf<Plans extends readonly PlanDefinition[]> = Plans[number]
+
+/** The parameters of one request kind, told apart by the plan's name at top level. */
+type Planned<Plans extends readonly PlanDefinition[], Kind extends keyof PlanParameters> =
+  PlanOf<Plans> extends infer Plan
+    ? Plan extends PlanDefinition<infer Name, infer Parameters>
+      ? {
+          readonly plan_id: string
+          readonly plan_name: Name
+          readonly parameters: Parameters extends { readonly [K in Kind]: infer Definition }
+            ? ParsedParameters<Definition>
+            : JsonObject
+        }
+      : never
+    : never
+
+/** A service instance as it is now. */
+export interface InstanceView<State> {
+  readonly instance_id: string
+  readonly service_id: string
+  readonly plan_id: string
+  readonly plan_name: string
+  /** As received, merged over all updates; parse them again if defaults matter. */
+  readonly parameters: JsonObject
+  readonly context?: Context | undefined
+  /** What `provision` or the last `update` returned as `state`. Undefined after a provision that failed. */
+  readonly state: State
+}
+
+/** What deletes may see: the state is missing where the provision never came to return one. */
+export type InstanceRemains<State> = InstanceView<State | undefined>
+
+export type ProvisionInput<Plans extends readonly PlanDefinition[]> = HandlerContext &
+  Planned<Plans, 'provision'> & {
+    readonly instance_id: string
+    readonly service_id: string
+    readonly context?: Context | undefined
+    readonly organization_guid?: string | undefined
+    readonly space_guid?: string | undefined
+  }
+
+export interface ProvisionResult<State> {
+  /** Private JSON data, stored encrypted and handed to every later handler. */
+  readonly state: State
+  readonly metadata?: InstanceMetadata
+}
+
+export type UpdateInput<Plans extends readonly PlanDefinition[], State> = HandlerContext &
+  Planned<Plans, 'update'> & {
+    readonly instance_id: string
+    readonly service_id: string
+    /** The instance before this update; its `plan_id` differs from the top-level one when the plan changes. */
+    readonly instance: InstanceView<State>
+    /** Whether the request brought parameters at all (UPD-20, T37). */
+    readonly parametersGiven: boolean
+    readonly context?: Context | undefined
+    /** The version that the platform wants to move to, if the update is (also) maintenance (MNT-08). */
+    readonly maintenance_info?: { readonly version: string } | undefined
+  }
+
+export interface UpdateResult<State> {
+  /** Replaces the state; absent: it stays. */
+  readonly state?: State
+  readonly metadata?: InstanceMetadata
+  /** The instance's parameters from now on; absent: the old ones with the new top-level ones merged in. */
+  readonly parameters?: JsonObject
+}
+
+export interface DeprovisionInput<State> extends HandlerContext {
+  readonly instance_id: string
+  readonly service_id: string
+  readonly plan_id: string
+  readonly plan_name: string
+  readonly instance: InstanceRemains<State>
+}
+
+export type BindInput<Plans extends readonly PlanDefinition[], State> = HandlerContext &
+  Planned<Plans, 'bind'> & {
+    readonly instance_id: string
+    readonly binding_id: string
+    readonly service_id: string
+    readonly instance: InstanceView<State>
+    readonly context?: Context | undefined
+    /** The application, from `bind_resource` or the deprecated top level (A25). */
+    readonly app_guid?: string | undefined
+    readonly bind_resource?: BindResource | undefined
+    /** Set when this binding takes the place of another one (ROT-03). */
+    readonly predecessor_binding_id?: string | undefined
+  }
+
+/** What a binding gives to the application; the wire's own names. */
+export interface BindResult {
+  readonly credentials?: JsonObject
+  readonly syslog_drain_url?: string
+  readonly route_service_url?: string
+  readonly volume_mounts?: readonly VolumeMount[]
+  readonly endpoints?: readonly Endpoint[]
+  readonly metadata?: BindingMetadata
+  /** Private JSON data of the binding, stored encrypted and handed to `unbind`. */
+  readonly state?: unknown
+}
+
+export interface UnbindInput<State> extends HandlerContext {
+  readonly instance_id: string
+  readonly binding_id: string
+  readonly service_id: string
+  readonly plan_id: string
+  readonly plan_name: string
+  readonly instance: InstanceView<State>
+  /** What `bind` returned as `state`; undefined after a bind that failed. */
+  readonly bindingState: unknown
+}
+
+export interface DashboardInput {
+  readonly tenant: string
+  readonly instance_id: string
+  readonly service_id: string
+  readonly plan_id: string
+  readonly plan_name: string
+  readonly context?: Context | undefined
+}
+
+/** The work of an offering. Methods, so that an offering of typed plans fits where any offering is taken. */
+export interface OfferingHandlers<Plans extends readonly PlanDefinition[], State> {
+  /** The instance's dashboard; asked before the work starts, since the first answer must carry it (PROV-27). */
+  dashboardUrl?(input: DashboardInput): string | undefined
+  provision(input: ProvisionInput<Plans>): Promise<ProvisionResult<State>>
+  update?(input: UpdateInput<Plans, State>): Promise<UpdateResult<State>>
+  deprovision(input: DeprovisionInput<State>): Promise<void>
+  bind?(input: BindInput<Plans, State>): Promise<BindResult>
+  unbind?(input: UnbindInput<State>): Promise<void>
+}

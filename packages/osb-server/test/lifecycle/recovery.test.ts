@@ -1,0 +1,113 @@
+import { memoryStore } from 'osb-server'
+import { expect, it } from 'vitest'
+import { gate, incomplete, testBroker } from '../support/test-broker.js'
+
+const quick = { leaseMs: 150, heartbeatMs: 30 }
+
+it('an operation whose process is gone is begun again by another, with what it had checkpointed', async () => {
+  const store = memoryStore()
+  const seen: unknown[] = []
+  // A process that stops renewing its lease, as a dead one does.
+  const dead = testBroker(
+    {
+      provision: async ({ checkpoint }) => {
+        await checkpoint({ password: 'kept' })
+        return new Promise(() => {})
+      },
+    },
+    { store, leaseMs: 150, heartbeatMs: 60_000 },
+  )
+  const { body } = await dead.provision('i', {}, incomplete)
+  const successor = testBroker(
+    {
+      provision: async ({ attempt, checkpointed, fencingToken }) => {
+        seen.push({ attempt, checkpointed, fencingToken })
+        return { state: { host: 'h' } }
+      },
+    },
+    { store, ...quick },
+  )
+  expect((await successor.pollToEnd('i', body['operation'])).body).toEqual({ state: 'succeeded' })
+  expect(seen).toEqual([{ attempt: 2, checkpointed: { password: 'kept' }, fencingToken: 2 }])
+})
+
+it('a lease that is renewed is not taken over, however long the work takes', async () => {
+  const store = memoryStore()
+  const held = gate()
+  let calls = 0
+  const provision = async () => {
+    calls++
+    await held.passed
+    return { state: { host: 'h' } }
+  }
+  const first = testBroker({ provision }, { store, ...quick })
+  testBroker({ provision }, { store, ...quick })
+  await first.provision('i', {}, incomplete)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  held.open()
+  expect((await first.pollToEnd('i')).body['state']).toBe('succeeded')
+  expect(calls).toBe(1)
+})
+
+it('a process that lost its lease is told so and writes nothing', async () => {
+  const store = memoryStore()
+  const held = gate()
+  const reasons: unknown[] = []
+  const slow = testBroker(
+    {
+      provision: async ({ signal }) => {
+        signal.addEventListener('abort', () => reasons.push((signal.reason as Error & { why: string }).why))
+        await held.passed
+        return { state: { host: 'outdated' } }
+      },
+    },
+    { store, leaseMs: 120, heartbeatMs: 400 },
+  )
+  await slow.provision('i', {}, incomplete)
+  const other = testBroker({ provision: async () => ({ state: { host: 'new' } }) }, { store, ...quick })
+  expect((await other.pollToEnd('i')).body['state']).toBe('succeeded')
+  await expect.poll(() => reasons, { timeout: 2000 }).toEqual(['lease-lost'])
+  held.open()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect((await other.bind('i', 'b')).body).toEqual({ credentials: { host: 'new', username: 'b' } })
+})
+
+it('a create that a delete had overtaken when its process died is deleted, not begun again', async () => {
+  const store = memoryStore()
+  const calls: string[] = []
+  const dead = testBroker({ provision: () => new Promise(() => {}) }, { store, leaseMs: 150, heartbeatMs: 60_000 })
+  await dead.provision('i', {}, incomplete)
+  const { body } = await dead.deprovision('i', incomplete)
+  const successor = testBroker(
+    {
+      provision: async () => {
+        calls.push('provision')
+        return { state: { host: 'h' } }
+      },
+      deprovision: async () => {
+        calls.push('deprovision')
+      },
+    },
+    { store, ...quick },
+  )
+  expect((await successor.pollToEnd('i', body['operation'])).body).toEqual({ state: 'succeeded' })
+  expect(calls).toEqual(['deprovision'])
+})
+
+it('a shutdown leaves what it had to halt to another process at once', async () => {
+  const store = memoryStore()
+  const leaving = testBroker(
+    {
+      provision: ({ signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error))
+        }),
+    },
+    { store, leaseMs: 60_000, heartbeatMs: 20_000 },
+  )
+  const { body } = await leaving.provision('i', {}, incomplete)
+  await leaving.broker.close()
+  expect((await leaving.provision('j')).status).toBe(503)
+  const next = testBroker({}, { store, ...quick })
+  expect((await next.pollToEnd('i', body['operation'])).body).toEqual({ state: 'succeeded' })
+})
