@@ -25,7 +25,10 @@ const logCharacters = 4_000
  * @param environment its settings; secrets are in here and never on the command line
  * @throws {Error} with the end of its log when it ends or is silent too long
  */
-export async function startBroker(environment: Readonly<Record<string, string>>, signal: AbortSignal): Promise<BrokerProcess> {
+export async function startBroker(
+  environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<BrokerProcess> {
   const child = spawn(process.execPath, ['--conditions=@osb/source', '--import', 'tsx', broker], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,7 +64,9 @@ export async function startBroker(environment: Readonly<Record<string, string>>,
   } catch (error) {
     await stop('SIGKILL')
     if (signal.aborted) throw error
-    throw new Error(`the broker did not start${log === '' ? '' : `; its log ends with: ${log.trim()}`}`, { cause: error })
+    throw new Error(`the broker did not start${log === '' ? '' : `; its log ends with: ${log.trim()}`}`, {
+      cause: error,
+    })
   }
 }
 

@@ -89,15 +89,15 @@ export type UnbindOutcome = Answer<'deleted' | 'gone', object> | (Answer<'accept
  * The ten calls to a broker. A client implements them over HTTP, a broker's back end implements them for real, so
  * that either can stand for the other. What is not a success is thrown.
  */
-export interface BrokerCalls<Details = CallDetails> {
-  catalog(call?: CatalogCall, details?: Details): Promise<CatalogOutcome>
-  provision(call: ProvisionCall, details?: Details): Promise<ProvisionOutcome>
-  fetchInstance(call: FetchInstanceCall, details?: Details): Promise<FetchInstanceOutcome>
-  update(call: UpdateCall, details?: Details): Promise<UpdateOutcome>
-  deprovision(call: DeprovisionCall, details?: Details): Promise<DeprovisionOutcome>
-  lastInstanceOperation(call: LastInstanceOperationCall, details?: Details): Promise<LastOperationOutcome>
-  bind(call: BindCall, details?: Details): Promise<BindOutcome>
-  fetchBinding(call: FetchBindingCall, details?: Details): Promise<FetchBindingOutcome>
-  unbind(call: UnbindCall, details?: Details): Promise<UnbindOutcome>
-  lastBindingOperation(call: LastBindingOperationCall, details?: Details): Promise<LastOperationOutcome>
+export interface BrokerCalls<Rest extends readonly unknown[] = [details?: CallDetails]> {
+  catalog(call?: CatalogCall, ...rest: Rest): Promise<CatalogOutcome>
+  provision(call: ProvisionCall, ...rest: Rest): Promise<ProvisionOutcome>
+  fetchInstance(call: FetchInstanceCall, ...rest: Rest): Promise<FetchInstanceOutcome>
+  update(call: UpdateCall, ...rest: Rest): Promise<UpdateOutcome>
+  deprovision(call: DeprovisionCall, ...rest: Rest): Promise<DeprovisionOutcome>
+  lastInstanceOperation(call: LastInstanceOperationCall, ...rest: Rest): Promise<LastOperationOutcome>
+  bind(call: BindCall, ...rest: Rest): Promise<BindOutcome>
+  fetchBinding(call: FetchBindingCall, ...rest: Rest): Promise<FetchBindingOutcome>
+  unbind(call: UnbindCall, ...rest: Rest): Promise<UnbindOutcome>
+  lastBindingOperation(call: LastBindingOperationCall, ...rest: Rest): Promise<LastOperationOutcome>
 }

@@ -4,6 +4,8 @@ export const headerNames = {
   originatingIdentity: 'X-Broker-API-Originating-Identity',
   requestIdentity: 'X-Broker-API-Request-Identity',
   retryAfter: 'Retry-After',
+  etag: 'ETag',
+  ifNoneMatch: 'If-None-Match',
 } as const
 
 /** The protocol version of these libraries; what a client sends unless told otherwise. */
@@ -38,7 +40,11 @@ export interface OriginatingIdentity {
 export function parseOriginatingIdentity(header: string): OriginatingIdentity | undefined {
   const space = header.indexOf(' ')
   if (space < 1) return undefined
-  const base64 = header.slice(space + 1).trim().replaceAll('-', '+').replaceAll('_', '/')
+  const base64 = header
+    .slice(space + 1)
+    .trim()
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
   try {
     const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
@@ -54,23 +60,35 @@ export function parseOriginatingIdentity(header: string): OriginatingIdentity | 
  * @throws {TypeError} when the platform name is empty or has a space or control character
  */
 export function formatOriginatingIdentity({ platform, value }: OriginatingIdentity): string {
-  if (!/^[\x21-\x7e]+$/.test(platform)) throw new TypeError('originating identity: platform must be one word of ASCII characters')
+  if (!/^[\x21-\x7e]+$/.test(platform))
+    throw new TypeError('originating identity: platform must be one word of ASCII characters')
   const bytes = new TextEncoder().encode(JSON.stringify(value))
   let binary = ''
   for (const byte of bytes) binary += String.fromCharCode(byte)
   return `${platform} ${btoa(binary)}`
 }
 
+const httpDate = new RegExp(
+  [
+    /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/, // Sun, 06 Nov 1994 08:49:37 GMT
+    /^[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/, // Sunday, 06-Nov-94 08:49:37 GMT
+    /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/, // Sun Nov  6 08:49:37 1994
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+)
+
 /**
- * Reads `Retry-After`, seconds or an HTTP date (T22).
+ * Reads `Retry-After`, seconds or an HTTP date in any of its three forms (T22).
  * @param nowMs the present time, needed for dates
  * @returns seconds to wait (0 for a date that has passed), or undefined when the value is neither
  */
 export function parseRetryAfter(value: string, nowMs: number): number | undefined {
   const text = value.trim()
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  // Only the date forms of HTTP, which all begin with a day name; Date.parse alone would take "-5" or "2.5".
-  if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return undefined
-  const at = Date.parse(text)
+  if (/^\d+$/.test(text)) return Math.min(Number(text), Number.MAX_SAFE_INTEGER)
+  // Date.parse alone would take "-5", "2.5" and "Monday 5" for dates.
+  if (!httpDate.test(text)) return undefined
+  // The third form has no zone, and Date.parse would read it as local time; HTTP dates are always UTC.
+  const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`)
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - nowMs) / 1000))
 }

@@ -27,6 +27,7 @@ export {
   protocolVersion,
 } from './headers.js'
 export { orphanMitigation, type OrphanMitigation, type PolledKind, type RequestEnding } from './orphan-mitigation.js'
+export { jsonPointer, requirementOf } from './requirements.js'
 export type {
   BrokerCalls,
   CallDetails,

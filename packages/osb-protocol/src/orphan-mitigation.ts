@@ -1,11 +1,19 @@
 import { type OperationName, routes } from './operations.js'
+import type { OperationState } from './schemas/responses.js'
 
 /** What the platform should delete after a failed request: nothing, the service instance or the service binding. */
 export type OrphanMitigation = 'none' | 'instance' | 'binding'
 
 /** How a request ended, as far as orphan mitigation is concerned. */
 export type RequestEnding =
-  | { readonly ending: 'answered'; readonly status: number; readonly wellFormed: boolean; readonly state?: 'in progress' | 'succeeded' | 'failed' }
+  | {
+      readonly ending: 'answered'
+      readonly status: number
+      /** Whether the body was the expected one. */
+      readonly wellFormed: boolean
+      /** What a last operation answer said. */
+      readonly state?: OperationState | undefined
+    }
   | { readonly ending: 'timed-out' }
 
 /** What a polled operation was doing; decides whether a `failed` state calls for mitigation. */
@@ -14,7 +22,8 @@ export type PolledKind = 'create' | 'update' | 'delete'
 /**
  * The orphan mitigation table of the specification as a function (ORPH-05 … ORPH-25): which resource a platform
  * should delete after this ending of this operation.
- * @param polled what the polled operation does, for the two last operation calls; other operations ignore it
+ * @param polled what the polled operation does, for the two last operation calls; other operations ignore it. Without
+ *   it a failed operation of an instance is taken for an update, as nobody should delete an instance on a guess
  * @see spec.md, "Orphan Mitigation"
  * @example orphanMitigation('provision', { ending: 'answered', status: 500, wellFormed: true }) // 'instance'
  */
@@ -26,7 +35,8 @@ export function orphanMitigation(operation: OperationName, end: RequestEnding, p
   const { status, wellFormed } = end
   if (operation === 'lastInstanceOperation' || operation === 'lastBindingOperation') {
     const failed = status === 200 && wellFormed && end.state === 'failed'
-    return failed && polled !== 'update' ? target : 'none' // ORPH-07, ORPH-08
+    const createsOrDeletes = polled === 'create' || polled === 'delete' || target === 'binding'
+    return failed && createsOrDeletes ? target : 'none' // ORPH-07, ORPH-08
   }
   if (status === 200) return 'none' // ORPH-05, ORPH-06: also when malformed
   if (status === 201 || status === 202) return creates && !wellFormed ? target : 'none' // ORPH-09 … ORPH-14

@@ -22,7 +22,10 @@ export const outcomeStatuses = {
 export type OutcomeName<Operation extends OperationName> = keyof (typeof outcomeStatuses)[Operation] & string
 
 /** The status that a broker answers for an outcome. */
-export function statusOf<Operation extends OperationName>(operation: Operation, outcome: OutcomeName<Operation>): number {
+export function statusOf<Operation extends OperationName>(
+  operation: Operation,
+  outcome: OutcomeName<Operation>,
+): number {
   return (outcomeStatuses[operation] as Record<string, number>)[outcome] as number
 }
 

@@ -1,8 +1,9 @@
 import { type HttpMethod, type OperationName, type PathIds, routes } from './operations.js'
 
 /**
- * The path of an operation with its ids percent-encoded (URL-03). `.` and `..` are encoded too, since URL parsers
- * would take them for relative segments (T33).
+ * The path of an operation with its ids percent-encoded (URL-03). `.` and `..` are encoded too, since they would be
+ * taken for relative segments (T33). WHATWG URL parsers do that even with `%2E`: whoever sends the path must not pass
+ * it through `new URL()`, or must check that it came out unchanged.
  * @throws {TypeError} when an id that the path needs is missing or empty
  * @example buildPath('provision', { instance_id: 'a/b' }) // '/v2/service_instances/a%2Fb'
  */
@@ -21,7 +22,10 @@ export function buildPath(operation: OperationName, ids: PathIds = {}): string {
 export function encodePathSegment(id: string): string {
   if (id === '.') return '%2E'
   if (id === '..') return '%2E%2E'
-  return encodeURIComponent(id.toWellFormed()).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(id.toWellFormed()).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
 
 /** What a path was found to be: a call, a known path with another method, a malformed id, or nothing of ours. */

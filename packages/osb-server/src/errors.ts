@@ -87,9 +87,26 @@ export class OsbError extends Error {
     return new OsbError({ code: 'NotFound', status: 404, description })
   }
 
+  /** 405: the path is known, the method is not (A22). */
+  static methodNotAllowed(allow: readonly string[]): OsbError {
+    const description = `This path answers to ${allow.join(', ')} only.`
+    return new OsbError({ code: 'MethodNotAllowed', status: 405, description, headers: { Allow: allow.join(', ') } })
+  }
+
   /** 409: the same id exists with other attributes (PROV-19, BIND-30). */
   static conflict(description: string): OsbError {
     return new OsbError({ code: 'Conflict', status: 409, description })
+  }
+
+  /** 412: an API version that the broker does not serve (VER-03). */
+  static unsupportedApiVersion(description: string): OsbError {
+    return new OsbError({ code: 'UnsupportedApiVersion', status: 412, description })
+  }
+
+  /** 413: the request body is longer than the broker takes. */
+  static payloadTooLarge(limitBytes: number): OsbError {
+    const description = `The request body is longer than ${limitBytes} bytes.`
+    return new OsbError({ code: 'PayloadTooLarge', status: 413, description })
   }
 
   /** 422 `AsyncRequired` (SYN-11). */

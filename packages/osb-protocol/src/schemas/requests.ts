@@ -51,13 +51,20 @@ export type BindResource = z.infer<typeof bindResource>
  * The body of a bind request. `service_id` and `plan_id` are required (BIND-13, BIND-14) but for a rotation, whose
  * `predecessor_binding_id` tells them (A6).
  */
-export const bindRequest = z.looseObject({
-  service_id: nonEmptyString.optional(),
-  plan_id: nonEmptyString.optional(),
-  context: context.optional(),
-  app_guid: nonEmptyString.optional(),
-  bind_resource: bindResource.optional(),
-  parameters: jsonObject.optional(),
-  predecessor_binding_id: nonEmptyString.optional(),
-})
+export const bindRequest = z
+  .looseObject({
+    service_id: nonEmptyString.optional(),
+    plan_id: nonEmptyString.optional(),
+    context: context.optional(),
+    app_guid: nonEmptyString.optional(),
+    bind_resource: bindResource.optional(),
+    parameters: jsonObject.optional(),
+    predecessor_binding_id: nonEmptyString.optional(),
+  })
+  .superRefine((request, { addIssue }) => {
+    if (request.predecessor_binding_id !== undefined) return
+    for (const field of ['service_id', 'plan_id'] as const)
+      if (request[field] === undefined)
+        addIssue({ code: 'custom', path: [field], message: 'is required unless the request rotates a binding' })
+  })
 export type BindRequest = z.infer<typeof bindRequest>

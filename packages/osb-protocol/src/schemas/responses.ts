@@ -19,8 +19,8 @@ export type ProvisionAccepted = z.infer<typeof provisionAccepted>
 export const updateResponse = provisionResponse
 export type UpdateResponse = z.infer<typeof updateResponse>
 
-/** The body of an update answer 202; `operation` is non-empty, never null (UPD-46). */
-export const updateAccepted = updateResponse.extend({ operation: operationText.optional() })
+/** The body of an update answer 202; `operation` is non-empty, never null, and of any length (UPD-46, A11). */
+export const updateAccepted = updateResponse.extend({ operation: nonEmptyString.optional() })
 export type UpdateAccepted = z.infer<typeof updateAccepted>
 
 /** The body of a bind, unbind or deprovision answer 202: nothing but `operation` (BIND-26). */
@@ -39,9 +39,11 @@ export const instanceResponse = z.looseObject({
 export type InstanceResponse = z.infer<typeof instanceResponse>
 
 /** A UTC time with a fraction, such as `2026-01-31T12:00:00.0Z`; any number of fraction digits is read (T47). */
-export const bindingTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d+Z$/, {
-  error: 'must be a UTC time of the form 2026-01-31T12:00:00.0Z',
-})
+export const bindingTime = z
+  .string()
+  .refine((text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d+Z$/.test(text) && !Number.isNaN(Date.parse(text)), {
+    error: 'must be a UTC time of the form 2026-01-31T12:00:00.0Z',
+  })
 
 /** `metadata` of a binding (BMD-02, BMD-06, BMD-08). */
 export const bindingMetadata = z

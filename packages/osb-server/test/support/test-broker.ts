@@ -14,7 +14,7 @@ export const small = definePlan({
     bind: z.object({ read_only: z.boolean().default(false) }),
   },
 })
-export const large = definePlan({ id: 'plan-large', name: 'large', description: 'Large', binding_rotatable: true })
+export const large = definePlan({ id: 'plan-large', name: 'large', description: 'Large', binding_rotatable: true, maximum_polling_duration: 1 })
 
 type Offering = Parameters<typeof defineOffering<[typeof small, typeof large], { host: string }>>[0]
 export type Handlers = Partial<Pick<Offering, 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind' | 'dashboardUrl'>>
@@ -79,6 +79,7 @@ export function testBroker(handlers: Handlers = {}, options: Options & { propert
     store,
     syncWindowMs: 20,
     drainMs: 50,
+    onError: () => {},
     ...rest,
   })
   open.push(broker)

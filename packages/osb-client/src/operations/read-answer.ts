@@ -1,0 +1,113 @@
+import {
+  headerNames,
+  jsonPointer,
+  type OperationName,
+  orphanMitigation,
+  outcomeOf,
+  parseRetryAfter,
+  requirementOf,
+  responseSchemas,
+} from 'osb-protocol'
+import { BrokerResponseError } from '../errors/broker-response-error.js'
+import { MalformedResponseError, type ResponseIssue } from '../errors/malformed-response-error.js'
+import type { Redact } from '../redact.js'
+import type { WireAnswer } from '../transport/transport.js'
+import { describeErrorAnswer, readErrorBody } from './read-error-body.js'
+import { isJsonObject, readJsonObject } from './read-json-object.js'
+
+/** What was asked, as far as the answer is read by it. */
+export interface Asked {
+  readonly operation: OperationName
+  readonly requestIdentity: string
+  readonly acceptsIncomplete: boolean
+  /** Whether the caller has a copy that a 304 could stand for. */
+  readonly conditional: boolean
+  /** Made on demand: most answers need none. */
+  readonly redact: Redact
+  readonly nowMs: number
+}
+
+/** An outcome of any operation; its exact type follows from the operation. */
+export interface AnyOutcome {
+  readonly outcome: string
+  readonly body?: object
+  readonly etag?: string | undefined
+  readonly retryAfterSeconds?: number | undefined
+}
+
+/**
+ * Reads an answer: the status by the outcome table, the body by its schema.
+ * @throws {BrokerResponseError} when the status is no success of the operation
+ * @throws {MalformedResponseError} when the status is one, and the answer is not what it should be
+ */
+export function readAnswer(asked: Asked, answer: WireAnswer): AnyOutcome {
+  const { operation, requestIdentity } = asked
+  const { status } = answer
+  const outcome: string | undefined = outcomeOf(operation, status)
+  if (outcome === undefined) {
+    const body = readErrorBody(answer.body)
+    const mitigation = orphanMitigation(operation, { ending: 'answered', status, wellFormed: true })
+    const message = describeErrorAnswer(status, body, asked.redact)
+    throw new BrokerResponseError(message, { operation, requestIdentity, orphanMitigation: mitigation, status, body })
+  }
+  const { body, issues } = readBody(asked, outcome, answer)
+  if (issues.length > 0) {
+    const mitigation = orphanMitigation(operation, { ending: 'answered', status, wellFormed: false })
+    throw new MalformedResponseError({ operation, requestIdentity, orphanMitigation: mitigation, status, issues })
+  }
+  return { outcome, ...(body && { body }), ...readHeaders(asked, outcome, answer) }
+}
+
+interface BodyReading {
+  readonly body?: object
+  readonly issues: readonly ResponseIssue[]
+}
+
+function readBody(asked: Asked, outcome: string, answer: WireAnswer): BodyReading {
+  const { operation } = asked
+  if (outcome === 'accepted' && !asked.acceptsIncomplete)
+    return fault('is an asynchronous answer to a request without accepts_incomplete=true', 'SYN-10')
+  if (outcome === 'unchanged')
+    return asked.conditional ? { issues: [] } : fault('is 304, and no ETag was sent', 'CAT-10')
+  const read = readJsonObject(answer.body)
+  // Whatever comes with 410, the thing is gone; brokers like to send nothing at all.
+  if (outcome === 'gone') return { body: 'body' in read ? read.body : {}, issues: [] }
+  if ('problem' in read) return fault(read.problem, requirementOf(operation, []))
+  const body = outcome === 'accepted' ? withoutEmptyOperation(read.body) : read.body
+  const schema = (responseSchemas[operation] as Readonly<Record<string, Schema | undefined>>)[outcome]
+  const { error } = schema?.safeParse(body) ?? {}
+  return { body, issues: error ? error.issues.map((issue) => toIssue(operation, issue)) : [] }
+}
+
+/** The part of a zod schema that is needed here. */
+interface Schema {
+  safeParse(value: unknown): { readonly error?: { readonly issues: readonly SchemaIssue[] } | undefined }
+}
+
+interface SchemaIssue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+function fault(message: string, requirement: string | undefined): BodyReading {
+  return { issues: [{ pointer: '', message, requirement }] }
+}
+
+function toIssue(operation: OperationName, { path, message }: SchemaIssue): ResponseIssue {
+  return { pointer: jsonPointer(path), message, requirement: requirementOf(operation, path) }
+}
+
+/** An `operation` that is null or empty is none (A12). */
+function withoutEmptyOperation(body: object): object {
+  if (!isJsonObject(body) || (body['operation'] !== null && body['operation'] !== '')) return body
+  const { operation: _none, ...rest } = body
+  return rest
+}
+
+function readHeaders({ operation, nowMs }: Asked, outcome: string, answer: WireAnswer): Partial<AnyOutcome> {
+  if (operation === 'catalog') return { etag: answer.header(headerNames.etag) }
+  const polled = operation === 'lastInstanceOperation' || operation === 'lastBindingOperation'
+  if (outcome !== 'accepted' && !(polled && outcome === 'found')) return {}
+  const retryAfter = answer.header(headerNames.retryAfter)
+  return { retryAfterSeconds: retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, nowMs) }
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import {
+  buildPath,
+  type CallDetails,
+  encodePathSegment,
+  formatOriginatingIdentity,
+  headerNames,
+  type OperationName,
+  type PathIds,
+  type QueryName,
+  type Route,
+  routes,
+} from 'osb-protocol'
+import type { WireRequest } from '../transport/transport.js'
+
+/** What requests get from the client rather than from the call. */
+export interface RequestSettings {
+  readonly prefix: string
+  readonly apiVersion: string
+  readonly authorization: string | undefined
+}
+
+/** The arguments of any call, by name. */
+export type CallArguments = Readonly<Record<string, unknown>>
+
+/**
+ * The identity of a request: the caller's, else a new GUID (RID-02, RID-08).
+ * @throws {TypeError} when the caller's is empty or does not fit in a header (RID-06)
+ */
+export function requestIdentityOf(details: CallDetails): string {
+  const identity = details.requestIdentity ?? randomUUID()
+  if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(identity))
+    throw new TypeError('requestIdentity must be a non-empty text of ASCII characters')
+  return identity
+}
+
+/**
+ * Writes one call by the route table: ids into the path, query parameters into the query, the rest into the body.
+ * @throws {TypeError} when the call lacks an id or a required query parameter, or a header cannot be written
+ */
+export function writeRequest(
+  operation: OperationName,
+  call: CallArguments,
+  details: CallDetails,
+  requestIdentity: string,
+  settings: RequestSettings,
+): WireRequest {
+  const route: Route = routes[operation]
+  const pathNames = route.path.match(/(?<=:)\w+/g) ?? []
+  const ids: PathIds = Object.fromEntries(pathNames.map((name) => [name, call[name]]))
+  const query = writeQuery(operation, route, call)
+  const body = route.hasBody ? JSON.stringify(omit(call, [...pathNames, ...Object.keys(route.query)])) : undefined
+  return {
+    method: route.method,
+    path: `${settings.prefix}${buildPath(operation, ids)}${query && `?${query}`}`,
+    headers: writeHeaders(operation, call, details, requestIdentity, settings, body !== undefined),
+    body,
+  }
+}
+
+function writeQuery(operation: OperationName, { query }: Route, call: CallArguments): string {
+  const pairs: string[] = []
+  for (const [name, need] of Object.entries(query) as [QueryName, 'required' | 'optional'][]) {
+    const value = call[name]
+    if (name === 'accepts_incomplete') {
+      if (value === true) pairs.push(`${name}=true`) // `false` counts as absent (T11).
+    } else if (typeof value === 'string' && value !== '') pairs.push(`${name}=${encodePathSegment(value)}`)
+    else if (need === 'required') throw new TypeError(`${operation} needs ${name}, a non-empty string`)
+  }
+  return pairs.join('&')
+}
+
+function writeHeaders(
+  operation: OperationName,
+  { etag }: CallArguments,
+  { originatingIdentity }: CallDetails,
+  requestIdentity: string,
+  { apiVersion, authorization }: RequestSettings,
+  hasBody: boolean,
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    [headerNames.apiVersion]: apiVersion,
+    [headerNames.requestIdentity]: requestIdentity,
+  }
+  if (hasBody) headers['Content-Type'] = 'application/json'
+  if (authorization !== undefined) headers['Authorization'] = authorization
+  if (originatingIdentity) headers[headerNames.originatingIdentity] = formatOriginatingIdentity(originatingIdentity)
+  if (operation === 'catalog' && typeof etag === 'string') headers[headerNames.ifNoneMatch] = checkedEtag(etag)
+  return headers
+}
+
+function checkedEtag(etag: string): string {
+  if (!/^[\x20-\x7e\x80-\xff]+$/.test(etag)) throw new TypeError('etag does not fit in a header')
+  return etag
+}
+
+function omit(call: CallArguments, names: readonly string[]): CallArguments {
+  return Object.fromEntries(Object.entries(call).filter(([name]) => !names.includes(name)))
+}

@@ -1,0 +1,62 @@
+/**
+ * A request handler for the Open Service Broker API 2.17 that fits in any Node app. Offerings are declared with
+ * `defineOffering`; back ends of another kind are served by `createBrokerFromBackend`. Node's own modules are used
+ * by the entries `osb-server/node` and `osb-server/sqlite` only.
+ * @module
+ */
+export { createBrokerFromBackend } from './wire/create-broker-from-backend.js'
+export type { Broker } from './wire/broker.js'
+export type { BrokerOptions, ErrorReport } from './wire/broker-options.js'
+export type { ParsedBody, WireRequest, WireResponse } from './wire/wire-request.js'
+export { checkMaintenanceInfo, type MaintainedPlan } from './wire/check-maintenance-info.js'
+export type { AuthenticationRequest, Authenticator, Login } from './auth/authenticator.js'
+export { basicAuth, type BasicCredentials } from './auth/basic-auth.js'
+export { noAuth } from './auth/no-auth.js'
+export type { BrokerBackend, RequestDetails } from './backend.js'
+export {
+  type FailureHints,
+  isOsbError,
+  OsbError,
+  type OsbErrorCode,
+  type OsbErrorOptions,
+  type RequestIssue,
+} from './errors.js'
+export { defineOffering, type OfferingDefinition, type OfferingProperties } from './offering/define-offering.js'
+export { definePlan, type PlanDefinition } from './offering/define-plan.js'
+export type {
+  BindInput,
+  BindResult,
+  DashboardInput,
+  DeprovisionInput,
+  HandlerContext,
+  InstanceRemains,
+  InstanceView,
+  OfferingHandlers,
+  ProvisionInput,
+  ProvisionResult,
+  UnbindInput,
+  UpdateInput,
+  UpdateResult,
+} from './offering/handlers.js'
+export type { ParametersDefinition, ParsedParameters, PlanParameters } from './offering/parameters.js'
+export { parseParameters } from './offering/parse-parameters.js'
+export { toCatalog } from './offering/to-catalog.js'
+export type {
+  BrokerStore,
+  Lease,
+  ListOptions,
+  OperationKind,
+  OperationRecord,
+  RecordPage,
+  ResourceContent,
+  ResourceKey,
+  ResourceRecord,
+  ResourceSecrets,
+  ResourceStatus,
+  ResourceWrite,
+  StoredResources,
+} from './stores/broker-store.js'
+export { createBroker, type CreateBrokerOptions } from './lifecycle/create-broker.js'
+export type { LifecycleOptions } from './lifecycle/managed-backend.js'
+export { type HaltReason, OperationHalted } from './lifecycle/running-operation.js'
+export { memoryStore } from './stores/memory-store.js'

@@ -1,0 +1,5 @@
+/**
+ * The adapter for Node's own HTTP server and for frameworks that hand on its requests, such as Express.
+ * @module
+ */
+export { toNodeHandler } from './node/to-node-handler.js'

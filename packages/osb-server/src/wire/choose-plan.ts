@@ -1,0 +1,39 @@
+import type { ServiceOffering, ServicePlan } from 'osb-protocol'
+import { OsbError } from '../errors.js'
+import type { CatalogSnapshot, IndexedOffering } from './catalog-snapshot.js'
+import type { OperationCall } from './operation-call.js'
+
+/** The offering and plan that a call names; undefined where it names none. */
+export interface ChosenPlan {
+  readonly offering?: ServiceOffering | undefined
+  readonly plan?: ServicePlan | undefined
+}
+
+/**
+ * Looks up the offering and plan of a call. The ids of fetches and polls are hints: unknown ones are no fault, since
+ * while a plan change is polled they name the plan of before (T17).
+ * @throws {OsbError} 400 when a call that has to name them names unknown ones, or a plan of another offering (A3)
+ */
+export function choosePlan({ offerings }: CatalogSnapshot, { operation, call }: OperationCall): ChosenPlan {
+  const { service_id, plan_id } = call
+  const found = service_id === undefined ? undefined : offerings.get(service_id)
+  switch (operation) {
+    case 'fetchInstance':
+    case 'fetchBinding':
+    case 'lastInstanceOperation':
+    case 'lastBindingOperation':
+      return { offering: found?.offering, plan: plan_id === undefined ? undefined : found?.plans.get(plan_id) }
+    default:
+      // A rotation may leave both to its predecessor (A6), an update its plan to the instance.
+      return service_id === undefined ? {} : demand(found, plan_id)
+  }
+}
+
+function demand(found: IndexedOffering | undefined, plan_id: string | undefined): ChosenPlan {
+  if (!found) throw OsbError.badRequest('service_id names no service offering of this broker.')
+  const { offering, plans } = found
+  if (plan_id === undefined) return { offering }
+  const plan = plans.get(plan_id)
+  if (!plan) throw OsbError.badRequest(`plan_id names no plan of the service offering ${offering.name}.`)
+  return { offering, plan }
+}

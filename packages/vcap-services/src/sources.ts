@@ -1,0 +1,46 @@
+import { VcapError } from './errors.js'
+
+/** The variables that can hold or name bound services, in the order in which they are asked. */
+export const sourceVariables = ['VCAP_SERVICES_FILE_PATH', 'SERVICE_BINDING_ROOT', 'VCAP_SERVICES'] as const
+
+export type SourceVariable = (typeof sourceVariables)[number]
+
+/** Environment variables, such as `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where services were read. Sources are never merged. */
+export interface VcapSource {
+  /** `value` for the option of that name, else the variable. */
+  readonly from: 'value' | SourceVariable
+  /** The file or folder, when the variable names one. */
+  readonly path?: string
+  /** Other variables that were set and not read. */
+  readonly alsoSet: readonly SourceVariable[]
+}
+
+/** The first variable that is set; a blank one is not, as shells and compose files write "unset" that way. */
+export function chooseVariable(env: Environment): { from: SourceVariable; text: string; alsoSet: SourceVariable[] } {
+  const [from, ...alsoSet] = setVariables(env)
+  if (from !== undefined) return { from, text: env[from] as string, alsoSet }
+  throw new VcapError('NOT_SET', `none of ${sourceVariables.join(', ')} is set`)
+}
+
+/** The source variables that are set and not blank. */
+export function setVariables(env: Environment): SourceVariable[] {
+  return sourceVariables.filter((variable) => (env[variable] ?? '').trim() !== '')
+}
+
+/**
+ * Reads something that a variable names. The error does not quote the path, because people put the document itself
+ * where its path belongs; for the same reason it has no cause.
+ *
+ * @throws {VcapError} `UNREADABLE`.
+ */
+export function readNamedBy<Content>(variable: SourceVariable, what: string, read: () => Content): Content {
+  try {
+    return read()
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'no code'
+    throw new VcapError('UNREADABLE', `${variable} is set, but ${what} cannot be read (${code})`)
+  }
+}
