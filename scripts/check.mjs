@@ -1,12 +1,16 @@
 // `npm run check [stage …]`: everything that can be judged without running the product. All stages run, also after a failure.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { ensureInstalled } from './ensure-installed.mjs'
 import { checkFileLength } from './checks/file-length.mjs'
 import { checkPackaging } from './checks/packaging.mjs'
 import { checkSkeleton } from './checks/skeleton.mjs'
-import { PARALLEL, runTool } from './lib/run.mjs'
+import { PARALLEL, ROOT, runTool } from './lib/run.mjs'
 import { runStages } from './lib/stages.mjs'
 
-const CRUISED = ['packages', 'examples', 'scripts', 'test', 'vitest.config.ts']
+const CRUISED = ['packages', 'examples', 'scripts', 'test', 'vitest.config.ts'].filter((path) =>
+  existsSync(join(ROOT, path)),
+)
 
 /** The longest first, so that the others run beside it. @type {import('./lib/stages.mjs').Stage[]} */
 const STAGES = [

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 export interface BrokerProcess {
   readonly url: string
   readonly engine: string
+  readonly pid: number
   /** What it wrote to its error output lately. */
   log(): string
   /** Ends it, by SIGTERM unless told otherwise, and waits until it is gone. */
@@ -15,7 +16,7 @@ export interface BrokerProcess {
   release(): void
 }
 
-const broker = fileURLToPath(new URL('../../examples/collector-broker/broker.js', import.meta.url))
+const broker = fileURLToPath(new URL('../../examples/collector-broker/src/broker.js', import.meta.url))
 const startTimeoutMs = 120_000
 const stopTimeoutMs = 20_000
 const logCharacters = 4_000
@@ -53,6 +54,7 @@ export async function startBroker(
     return {
       url,
       engine,
+      pid: child.pid ?? 0,
       log: () => log,
       stop,
       release() {

@@ -55,7 +55,14 @@ export async function orderAndBind({ client, steps, signal, ordered }: Surroundi
   await steps.run(`provision ${what}`, async () => {
     ordered(instance_id)
     let polls = 0
-    const { outcome } = await client.provisionAndWait({ ...call, instance_id }, { signal, polling, onProgress: () => polls++ })
+    const { outcome } = await client.provisionAndWait(
+      { ...call, instance_id },
+      {
+      signal,
+      ...polling,
+      onProgress: () => void polls++,
+    },
+    )
     expectThat(outcome === 'created', `the outcome was ${outcome}`)
     expectThat(polls > 0, 'the broker answered at once, though it was to answer 202')
     return [`202, then succeeded after ${polls} polls`, undefined]
@@ -66,7 +73,7 @@ export async function orderAndBind({ client, steps, signal, ordered }: Surroundi
     return [`200, plan ${plan.name}`, undefined]
   })
   const credentials = await steps.run(`bind ${offering.name}`, async () => {
-    const bound = await client.bindAndWait(bindCall(order), { signal, polling })
+    const bound = await client.bindAndWait(bindCall(order), { signal, ...polling })
     expectThat(bound.outcome === 'created', `the outcome was ${bound.outcome}`)
     const fields = Object.keys(bound.credentials ?? {})
     expectThat(fields.length > 0, 'the binding has no credentials')
@@ -127,7 +134,7 @@ export async function dropOrder(surroundings: Surroundings, order: Order, creden
   const { offering, plan_id, service_id, instance_id, binding_id } = order
   const ids = { service_id, plan_id, instance_id }
   await steps.run(`unbind ${offering.name}`, async () => {
-    const { outcome } = await client.unbindAndWait({ ...ids, binding_id }, { signal, polling })
+    const { outcome } = await client.unbindAndWait({ ...ids, binding_id }, { signal, ...polling })
     expectThat(outcome === 'deleted', `the outcome was ${outcome}`)
     if (offering.name !== 'collector') return ['200', undefined]
     const status = await requestStatus(credentials, signal)
@@ -135,7 +142,7 @@ export async function dropOrder(surroundings: Surroundings, order: Order, creden
     return ['the service refuses the old credentials: 401', undefined]
   })
   await steps.run(`deprovision ${offering.name}`, async () => {
-    const { outcome } = await client.deprovisionAndWait(ids, { signal, polling })
+    const { outcome } = await client.deprovisionAndWait(ids, { signal, ...polling })
     expectThat(outcome === 'deleted', `the outcome was ${outcome}`)
     const left = await surroundings.leftovers(instance_id)
     expectThat(left.length === 0, `the engine still has ${left.join(', ')}`)

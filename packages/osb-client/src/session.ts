@@ -13,8 +13,8 @@ export interface Session {
   readonly prefix: string
   readonly apiVersion: string
   readonly authorization: string | undefined
-  /** What no message may repeat. */
-  readonly secrets: readonly string[]
+  /** What no message may repeat: texts, or anything that holds them. */
+  readonly secrets: readonly unknown[]
   readonly timeoutMs: number
   readonly maxResponseBytes: number
   readonly clock: Clock

@@ -1,4 +1,4 @@
-import type { ErrorResponse } from 'osb-protocol'
+import { errorCodes, type ErrorResponse } from 'osb-protocol'
 import { BrokerClientError, type FailedCall, hasClientErrorCode } from './client-error.js'
 
 /**
@@ -25,7 +25,9 @@ export class BrokerResponseError extends BrokerClientError {
   }
 
   override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), status: this.status, error: this.body?.error }
+    // The four codes of the protocol alone: any other word is the broker's own text, and stands redacted in `message`.
+    const error = Object.values(errorCodes).find((code) => code === this.body?.error)
+    return { ...super.toJSON(), status: this.status, error }
   }
 }
 

@@ -12,55 +12,59 @@ import type { Session } from '../session.js'
 import { type CredentialsSchema, validateBy } from '../standard-schema.js'
 import { callOperation } from './call-operation.js'
 import { waitForOperation } from './wait-for-operation.js'
-import type { Bound, WaitingCalls, WaitOptions } from './waiting-calls.js'
+import type { Bound, Deletion, WaitingCalls, WaitOptions } from './waiting-calls.js'
 import { requestIdentityOf } from './write-request.js'
 
 type BindOptions = WaitOptions & { readonly credentials?: CredentialsSchema<unknown> }
 
 /** The waiting calls of a client. */
-export function waitingCalls(session: Session, polling: PollingOptions | undefined): WaitingCalls {
-  const wait = waitForOperation.bind(undefined, session, polling)
-
+export function waitingCalls(client: Session, polling: PollingOptions | undefined): WaitingCalls {
   return {
     async provisionAndWait(call, options = {}) {
+      const session = keeping(client, call.parameters)
       const details = detailsOf(options)
       const first = await callOperation(session, 'provision', incomplete(call), details)
       if (first.outcome !== 'accepted') return { outcome: first.outcome, body: first.body }
-      const end = await wait({ ...call, operation: 'provision', ...details, accepted: first }, options)
+      const pending = { ...call, operation: 'provision', ...details, accepted: first } as const
+      const end = await waitForOperation(session, polling, pending, options)
       return { outcome: 'created', body: withoutOperation(first.body), ...lastOperationOf(end) }
     },
 
     async updateAndWait(call, options = {}) {
+      const session = keeping(client, call.parameters)
       const details = detailsOf(options)
       const first = await callOperation(session, 'update', incomplete(call), details)
       if (first.outcome !== 'accepted') return { outcome: first.outcome, body: first.body }
       const plan_id = call.previous_values?.plan_id
-      const end = await wait({ ...call, plan_id, operation: 'update', ...details, accepted: first }, options)
+      const pending = { ...call, plan_id, operation: 'update', ...details, accepted: first } as const
+      const end = await waitForOperation(session, polling, pending, options)
       return { outcome: 'updated', body: withoutOperation(first.body), ...lastOperationOf(end) }
     },
 
     async deprovisionAndWait(call, options = {}) {
       const details = detailsOf(options)
-      const first = await callOperation(session, 'deprovision', incomplete(call), details)
+      const first = await callOperation(client, 'deprovision', incomplete(call), details)
       if (first.outcome !== 'accepted') return { outcome: first.outcome }
-      const end = await wait({ ...call, operation: 'deprovision', ...details, accepted: first }, options)
-      return { outcome: end.end === 'gone' ? 'gone' : 'deleted', ...lastOperationOf(end) }
+      const pending = { ...call, operation: 'deprovision', ...details, accepted: first } as const
+      return deletion(await waitForOperation(client, polling, pending, options))
     },
 
     async unbindAndWait(call, options = {}) {
       const details = detailsOf(options)
-      const first = await callOperation(session, 'unbind', incomplete(call), details)
+      const first = await callOperation(client, 'unbind', incomplete(call), details)
       if (first.outcome !== 'accepted') return { outcome: first.outcome }
-      const end = await wait({ ...call, operation: 'unbind', ...details, accepted: first }, options)
-      return { outcome: end.end === 'gone' ? 'gone' : 'deleted', ...lastOperationOf(end) }
+      const pending = { ...call, operation: 'unbind', ...details, accepted: first } as const
+      return deletion(await waitForOperation(client, polling, pending, options))
     },
 
     async bindAndWait(call: BindCall, options: BindOptions = {}): Promise<Bound<never>> {
+      const session = keeping(client, call.parameters)
       const details = detailsOf(options)
       const { requestIdentity } = details
       const first = await callOperation(session, 'bind', incomplete(call), details)
       if (first.outcome !== 'accepted') return bound(first, requestIdentity, options)
-      const end = await wait({ ...call, operation: 'bind', ...details, accepted: first }, options)
+      const pending = { ...call, operation: 'bind', ...details, accepted: first } as const
+      const end = await waitForOperation(session, polling, pending, options)
       const { instance_id, binding_id, service_id, plan_id } = call
       const { originatingIdentity, signal } = options
       const hints = { instance_id, binding_id, service_id, plan_id }
@@ -68,6 +72,11 @@ export function waitingCalls(session: Session, polling: PollingOptions | undefin
       return bound({ outcome: 'created', body, ...lastOperationOf(end) }, requestIdentity, options)
     },
   }
+}
+
+/** A session whose messages keep the parameters of a call secret through its polls too. */
+function keeping(session: Session, parameters: unknown): Session {
+  return { ...session, secrets: [session.secrets, parameters] }
 }
 
 function detailsOf({ originatingIdentity, signal }: WaitOptions) {
@@ -86,6 +95,13 @@ function lastOperationOf({ lastOperation }: { readonly lastOperation?: LastOpera
   readonly lastOperation?: LastOperation
 } {
   return lastOperation ? { lastOperation } : {}
+}
+
+function deletion(end: {
+  readonly end: 'succeeded' | 'gone'
+  readonly lastOperation?: LastOperation | undefined
+}): Deletion {
+  return { outcome: end.end === 'gone' ? 'gone' : 'deleted', ...lastOperationOf(end) }
 }
 
 async function bound(

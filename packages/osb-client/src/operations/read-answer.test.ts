@@ -133,7 +133,10 @@ describe('a status that is no success', () => {
   it('ERR-03, ERR-04: keeps what is right of an error object that is partly wrong', () => {
     const body = { error: '', description: 'why', instance_usable: 'no', 'x-id': 7 }
     const error = failureOf(() => read('update', answerOf(422, body)))
-    expect(error).toMatchObject({ body: { description: 'why', 'x-id': 7 }, message: 'update: the broker answered 422: why' })
+    expect(error).toMatchObject({
+      body: { description: 'why', 'x-id': 7 },
+      message: 'update: the broker answered 422: why',
+    })
     expect((error as { body: object }).body).not.toHaveProperty('instance_usable')
   })
 
@@ -160,14 +163,28 @@ describe('an answer that is not to the specification', () => {
     ['ORPH-14', 'bind', 202, { operation: 1 }, 'binding', '/operation', 'BIND-40'],
     ['ORPH-06', 'update', 202, { operation: 1 }, 'none', '/operation', 'UPD-46'],
     ['LOI-17', 'lastInstanceOperation', 200, { state: 'in_progress' }, 'none', '/state', 'LOI-17'],
-    ['CAT-25', 'catalog', 200, { services: [{ id: 'a', name: 'a', description: 'a', plans: [] }] }, 'none', '/services/0/bindable', 'CAT-25'],
+    [
+      'CAT-25',
+      'catalog',
+      200,
+      { services: [{ id: 'a', name: 'a', description: 'a', plans: [] }] },
+      'none',
+      '/services/0/bindable',
+      'CAT-25',
+    ],
     ['DEP-10', 'deprovision', 200, '', 'none', '', 'DEP-10'],
     ['a text', 'provision', 201, 'created', 'instance', '', undefined],
     ['an array', 'bind', 201, [], 'binding', '', undefined],
   ] as const)('%s: %s %i', (_id, operation, status, body, orphanMitigation, pointer, requirement) => {
     const error = failureOf(() => read(operation, answerOf(status, body)))
     expect(isMalformedResponseError(error)).toBe(true)
-    expect(error).toMatchObject({ code: 'MALFORMED_RESPONSE', operation, status, requestIdentity: 'r', orphanMitigation })
+    expect(error).toMatchObject({
+      code: 'MALFORMED_RESPONSE',
+      operation,
+      status,
+      requestIdentity: 'r',
+      orphanMitigation,
+    })
     if (!isMalformedResponseError(error)) return
     expect(error.issues[0]).toMatchObject({ pointer, requirement })
     expect(error.message).toContain(`the answer ${status} is not to the specification`)

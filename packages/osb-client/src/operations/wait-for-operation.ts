@@ -32,8 +32,6 @@ export interface Pending {
   readonly service_id?: string | undefined
   /** While a plan changes, the old one (T17). */
   readonly plan_id?: string | undefined
-  /** What no message may repeat. */
-  readonly parameters?: unknown
   readonly accepted: {
     readonly body: { readonly operation?: string | null | undefined }
     readonly retryAfterSeconds?: number | undefined
@@ -79,7 +77,7 @@ function failure(
   pending: Pending,
   end: Extract<PollingEnd, { end: 'failed' | 'out-of-time' }>,
 ): OperationFailedError {
-  const { operation, requestIdentity, parameters } = pending
+  const { operation, requestIdentity } = pending
   // Out of time counts as failed (POL-05), for orphans too: what becomes of the operation, nobody will ask any more.
   const ending = { ending: 'answered', status: 200, wellFormed: true, state: 'failed' } as const
   const details = {
@@ -91,7 +89,7 @@ function failure(
     cause: end.end === 'out-of-time' ? end.fault : undefined,
   }
   const description = end.lastOperation?.description
-  const said = description ? `: ${redactor(session.secrets, parameters)(description)}` : ''
+  const said = description ? `: ${redactor(session.secrets)(description)}` : ''
   const message = end.end === 'failed' ? `the operation failed${said}` : `the operation was not over in time${said}`
   return new OperationFailedError(message, details)
 }

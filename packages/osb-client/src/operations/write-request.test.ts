@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { requestIdentityOf, writeRequest } from './write-request.js'
+import { requestIdentityOf, type RequestSettings, writeRequest } from './write-request.js'
 
-const settings = { prefix: '', apiVersion: '2.17', authorization: undefined }
+const settings: RequestSettings = { prefix: '', apiVersion: '2.17', authorization: undefined }
 const write = (operation: Parameters<typeof writeRequest>[0], call: object, details = {}, given = settings) =>
   writeRequest(operation, { ...call }, details, 'request-1', given)
 const instance = { instance_id: 'i' }

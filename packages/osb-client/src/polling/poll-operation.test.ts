@@ -1,4 +1,4 @@
-import type { LastOperation, LastOperationOutcome, PolledKind } from 'osb-protocol'
+import type { ErrorResponse, LastOperation, LastOperationOutcome, PolledKind } from 'osb-protocol'
 import { describe, expect, it } from 'vitest'
 import { fakeClock } from '../../test/support/fake-clock.js'
 import { BrokerResponseError } from '../errors/broker-response-error.js'
@@ -13,7 +13,7 @@ const found = (state: LastOperation['state'], retryAfterSeconds?: number): LastO
   retryAfterSeconds,
 })
 const gone: LastOperationOutcome = { outcome: 'gone', body: {} }
-const status = (code: number, body?: object) =>
+const status = (code: number, body?: ErrorResponse) =>
   new BrokerResponseError('answered', { ...call, status: code, body })
 const unreachable = new BrokerUnreachableError('no answer', call, new Error('ECONNREFUSED'))
 

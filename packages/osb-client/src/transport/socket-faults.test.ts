@@ -28,13 +28,13 @@ const end = (text: string) => (socket: Socket) => void socket.end(text)
 const reset = (socket: Socket) => void socket.resetAndDestroy()
 const silence = () => {}
 const half = (status: number) => httpAnswer(status, '{"dashboard_url":', { 'Content-Length': '500' })
-const short = { headersTimeoutMs: 100, bodyTimeoutMs: 100 }
+const short = { timeoutMs: 100 }
 
 type Row = [string, SocketScript, Parameters<typeof failureOf>[1], BrokerClientErrorCode, OrphanMitigation, object?]
 
 describe('faults on a real socket', () => {
   it.each<Row>([
-    ['ORPH-23: a provision without an answer', silence, 'provision', 'BROKER_TIMEOUT', 'instance', { timeoutMs: 100 }],
+    ['ORPH-23: a provision without an answer', silence, 'provision', 'BROKER_TIMEOUT', 'instance', short],
     ['ORPH-24: a bind without an answer', silence, 'bind', 'BROKER_TIMEOUT', 'binding', short],
     ['ORPH-25: an update without an answer', silence, 'update', 'BROKER_TIMEOUT', 'none', short],
     ['ORPH-25: a deprovision without an answer', silence, 'deprovision', 'BROKER_TIMEOUT', 'none', short],
@@ -54,12 +54,38 @@ describe('faults on a real socket', () => {
     ['ORPH-20: half a body of 500', end(half(500)), 'deprovision', 'BROKER_RESPONSE', 'instance'],
     ['ORPH-19: half a body of 409', end(half(409)), 'bind', 'BROKER_RESPONSE', 'none'],
     ['ORPH-10: garbage in 201', end(httpAnswer(201, '<html>')), 'provision', 'MALFORMED_RESPONSE', 'instance'],
-    ['ORPH-11: no UTF-8 in 201', (s) => void s.end(Buffer.from(httpAnswer(201, '?').replace('?', '\xff'), 'latin1')), 'bind', 'MALFORMED_RESPONSE', 'binding'],
+    [
+      'ORPH-11: no UTF-8 in 201',
+      (s) => void s.end(Buffer.from(httpAnswer(201, '?').replace('?', '\xff'), 'latin1')),
+      'bind',
+      'MALFORMED_RESPONSE',
+      'binding',
+    ],
     ['ORPH-13: no body in 202', end(httpAnswer(202, '')), 'provision', 'MALFORMED_RESPONSE', 'instance'],
     ['ORPH-16: 204', end('HTTP/1.1 204 No Content\r\n\r\n'), 'unbind', 'BROKER_RESPONSE', 'binding'],
-    ['a redirect', end(httpAnswer(307, '', { Location: 'http://127.0.0.1:1/' })), 'provision', 'BROKER_RESPONSE', 'none'],
-    ['too large a catalog', end(httpAnswer(200, 'x'.repeat(5000))), 'catalog', 'MALFORMED_RESPONSE', 'none', { maxResponseBytes: 4000 }],
-    ['a body without end', (socket) => flood(socket, 201), 'provision', 'MALFORMED_RESPONSE', 'instance', { maxResponseBytes: 100_000 }],
+    [
+      'a redirect',
+      end(httpAnswer(307, '', { Location: 'http://127.0.0.1:1/' })),
+      'provision',
+      'BROKER_RESPONSE',
+      'none',
+    ],
+    [
+      'too large a catalog',
+      end(httpAnswer(200, 'x'.repeat(5000))),
+      'catalog',
+      'MALFORMED_RESPONSE',
+      'none',
+      { maxResponseBytes: 4000 },
+    ],
+    [
+      'a body without end',
+      (socket) => flood(socket, 201),
+      'provision',
+      'MALFORMED_RESPONSE',
+      'instance',
+      { maxResponseBytes: 100_000 },
+    ],
   ])('%s', async (_name, script, call, code, orphanMitigation, options) => {
     const error = await failureOf(script, call, options)
     expect(error).toMatchObject({ code, operation: call, orphanMitigation })

@@ -56,7 +56,12 @@ describe.each([
 
   it('carries method, path, headers and body as they are, and the answer back', async () => {
     const answer = await transport.send(request, limits())
-    expect(seen).toMatchObject({ method: 'PUT', url: request.path, headers: { accept: 'application/json' }, body: '{}' })
+    expect(seen).toMatchObject({
+      method: 'PUT',
+      url: request.path,
+      headers: { accept: 'application/json' },
+      body: '{}',
+    })
     expect(answer).toMatchObject({ status: 201, body: { text: '{"ключ":"значение"}' } })
     expect(answer.header('Retry-After')).toBe('7')
     expect(answer.header('ETag')).toBeUndefined()
@@ -99,7 +104,11 @@ describe('dot segments (T33)', () => {
       response.end('{}')
     }).listen(0, '127.0.0.1')
     await once(server, 'listening')
-    const transport = dispatcherTransport(`http://127.0.0.1:${(server.address() as { port: number }).port}`, agent, timeouts)
+    const transport = dispatcherTransport(
+      `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+      agent,
+      timeouts,
+    )
     await transport.send({ method: 'DELETE', path, headers: {}, body: undefined }, limits)
     expect(urls).toEqual([path])
     server.closeAllConnections()

@@ -18,7 +18,11 @@ export function toNodeHandler(broker: Pick<Broker, 'handle'>): NodeHandler {
   }
 }
 
-async function serve({ handle }: Pick<Broker, 'handle'>, request: HostRequest, response: ServerResponse): Promise<void> {
+async function serve(
+  { handle }: Pick<Broker, 'handle'>,
+  request: HostRequest,
+  response: ServerResponse,
+): Promise<void> {
   const wireRequest = new NodeRequest(request)
   response.once('close', () => wireRequest.disconnected(response.writableFinished))
   send(response, await handle(wireRequest))

@@ -13,7 +13,11 @@ interface Named {
 export function checkUnique({ services }: Catalog): void {
   refuseRepeats(services, 'id', 'service offerings')
   refuseRepeats(services, 'name', 'service offerings')
-  refuseRepeats(services.flatMap(({ plans }) => plans), 'id', 'service plans')
+  refuseRepeats(
+    services.flatMap(({ plans }) => plans),
+    'id',
+    'service plans',
+  )
   for (const { name, plans } of services) refuseRepeats(plans, 'name', `plans of the service offering "${name}"`)
 }
 

@@ -28,5 +28,8 @@ function requestIssue({ path = [], message }: StandardSchemaV1.Issue, parameters
 }
 
 function valueAt(value: unknown, keys: readonly PropertyKey[]): unknown {
-  return keys.reduce<unknown>((parent, key) => (parent as Record<PropertyKey, unknown> | undefined | null)?.[key], value)
+  return keys.reduce<unknown>(
+    (parent, key) => (parent as Record<PropertyKey, unknown> | undefined | null)?.[key],
+    value,
+  )
 }

@@ -138,11 +138,14 @@ export interface BrokerStore {
   /** Prolongs a lease to now + `ttlMs`. @returns false if the lease is no longer held with this token */
   renewLease(key: ResourceKey, token: number, ttlMs: number): Promise<boolean>
   /**
-   * Takes over operations in progress whose lease has lapsed, oldest first, at most `limit`: new owner, token + 1,
-   * version + 1.
+   * Takes over operations in progress whose lease has lapsed, or that nobody has a lease on: at most `limit`, those first
+   * that have waited longest. New owner, token + 1, version + 1.
    */
   claimLapsed(owner: string, ttlMs: number, limit: number): Promise<readonly ResourceRecord[]>
-  /** Ends a lease early so that another process can claim the operation at once. No effect if it is no longer held. */
+  /**
+   * Ends a lease early so that another process can claim the operation at once; version + 1, so that the old holder
+   * writes no more. No effect if it is no longer held.
+   */
   releaseLease(key: ResourceKey, token: number): Promise<void>
   /** Records in an order that stays while paging. */
   list(options?: ListOptions): Promise<RecordPage>

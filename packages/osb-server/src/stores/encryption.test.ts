@@ -10,12 +10,15 @@ const place: CellPlace = { key, column: 'answer' }
 const cipher = createCellCipher({ encryptionKey: bytes })
 
 describe('createCellCipher', () => {
-  it.each(['', '{"password":"hunter2"}', 'ü 服务 \0 🚀', 'x'.repeat(100_000)])('gives back what it encrypted (%#)', (text) => {
-    const stored = cipher.encrypt(place, text)
-    expect(cipher.decrypt(place, stored)).toBe(text)
-    expect(stored).toMatch(/^1\.[0-9a-f]{16}\.[\w-]{16}\.[\w-]+$/)
-    expect(text !== '' && stored.includes(text)).toBe(false)
-  })
+  it.each(['', '{"password":"hunter2"}', 'ü 服务 \0 🚀', 'x'.repeat(100_000)])(
+    'gives back what it encrypted (%#)',
+    (text) => {
+      const stored = cipher.encrypt(place, text)
+      expect(cipher.decrypt(place, stored)).toBe(text)
+      expect(stored).toMatch(/^1\.[0-9a-f]{16}\.[\w-]{16}\.[\w-]+$/)
+      expect(text !== '' && stored.includes(text)).toBe(false)
+    },
+  )
 
   it('encrypts the same text differently each time', () => {
     expect(cipher.encrypt(place, 'same')).not.toBe(cipher.encrypt(place, 'same'))
@@ -39,18 +42,25 @@ describe('createCellCipher', () => {
     const stored = cipher.encrypt(place, 'text')
     for (const [index, character] of [...stored].entries()) {
       const changed = `${stored.slice(0, index)}${character === 'a' ? 'b' : 'a'}${stored.slice(index + 1)}`
-      const sameBytes = Buffer.from(changed.split('.')[3] ?? '', 'base64url')
-        .equals(Buffer.from(stored.split('.')[3] ?? '', 'base64url')) && index > stored.lastIndexOf('.')
+      const sameBytes =
+        Buffer.from(changed.split('.')[3] ?? '', 'base64url').equals(
+          Buffer.from(stored.split('.')[3] ?? '', 'base64url'),
+        ) && index > stored.lastIndexOf('.')
       if (!sameBytes) {
-        expect(() => cipher.decrypt(place, changed), `character ${index}`).toThrow(/cannot be decrypted|holds values of/)
+        expect(() => cipher.decrypt(place, changed), `character ${index}`).toThrow(
+          /cannot be decrypted|holds values of/,
+        )
       }
     }
   })
 
-  it.each(['', '1', '1...', 'plain text', '2.a.b.c', '{"password":"hunter2"}'])('refuses %j without repeating it', (stored) => {
-    expect(() => cipher.decrypt(place, stored)).toThrow(/cannot be decrypted|holds values of/)
-    expect(() => cipher.decrypt(place, stored)).not.toThrow(/hunter2/)
-  })
+  it.each(['', '1', '1...', 'plain text', '2.a.b.c', '{"password":"hunter2"}'])(
+    'refuses %j without repeating it',
+    (stored) => {
+      expect(() => cipher.decrypt(place, stored)).toThrow(/cannot be decrypted|holds values of/)
+      expect(() => cipher.decrypt(place, stored)).not.toThrow(/hunter2/)
+    },
+  )
 
   it('does not decrypt a tag that was cut short', () => {
     const [version, id, nonce, sealed = ''] = cipher.encrypt(place, 'text').split('.')

@@ -66,8 +66,9 @@ export function createCellCipher({ encryptionKey, previousEncryptionKeys = [] }:
 
 /** The error for values of a key that was not given. */
 export function wrongKey(keyId: string): StoreError {
-  const text = `the database holds values of the encryption key ${JSON.stringify(keyId)}, which is neither the `
-    + 'encryptionKey nor one of the previousEncryptionKeys given'
+  const text =
+    `the database holds values of the encryption key ${JSON.stringify(keyId)}, which is neither the ` +
+    'encryptionKey nor one of the previousEncryptionKeys given'
   return new StoreError('WRONG_KEY', text)
 }
 

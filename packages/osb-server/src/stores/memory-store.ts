@@ -1,11 +1,4 @@
-import type {
-  BrokerStore,
-  Lease,
-  ResourceContent,
-  ResourceKey,
-  ResourceRecord,
-  ResourceWrite,
-} from './broker-store.js'
+import type { BrokerStore, Lease, ResourceContent, ResourceKey, ResourceRecord, ResourceWrite } from './broker-store.js'
 import { firstVersion } from './first-version.js'
 import { checkLimit, type Listing, type Place, toListing, toNext } from './list-options.js'
 import { StoreError } from './store-error.js'
@@ -127,7 +120,7 @@ export function memoryStore(): BrokerStore {
       checkOpen()
       const entry = held(key, token)
       if (entry !== undefined) {
-        put({ ...entry, ...endLease() })
+        put({ ...entry, ...endLease(), version: entry.version + 1 })
       }
     },
 
@@ -217,10 +210,12 @@ function comparePlaces(a: Place, b: Place): number {
 }
 
 function matches({ key, inProgress }: Entry, listing: Listing): boolean {
-  const ofInstance = listing.instance_id === undefined
-    || (key.instance_id === listing.instance_id && key.binding_id !== undefined)
-  return ofInstance
-    && (listing.tenant === undefined || key.tenant === listing.tenant)
-    && (inProgress || !listing.inProgress)
-    && (listing.after === undefined || comparePlaces(toPlace(key), listing.after) > 0)
+  const ofInstance =
+    listing.instance_id === undefined || (key.instance_id === listing.instance_id && key.binding_id !== undefined)
+  return (
+    ofInstance &&
+    (listing.tenant === undefined || key.tenant === listing.tenant) &&
+    (inProgress || !listing.inProgress) &&
+    (listing.after === undefined || comparePlaces(toPlace(key), listing.after) > 0)
+  )
 }

@@ -14,7 +14,7 @@ import { StoreError } from './store-error.js'
 export interface SqliteStoreOptions extends EncryptionOptions {
   /**
    * The database file, in a folder that exists; made when absent. SQLite keeps `<file>-wal` and `<file>-shm` beside it
-   * while it is open; `<file>-lock` is what keeps other processes out, and stays empty.
+   * while it is open; the empty `<file>-lock` keeps other processes out: do not remove it while a broker runs.
    */
   readonly file: string
 }
@@ -40,9 +40,10 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<BrokerSt
   const cipher = createCellCipher(options)
   const libsql = await loadLibsql()
   const file = toRealPath(options.file)
-  const lock = lockFile(libsql, file)
+  const unlock = lockFile(libsql, file)
   try {
-    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openFile(libsql, file) }) })
+    const connection = openFile(libsql, file)
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) })
     try {
       await migrate(db)
       await checkKeys(db, cipher)
@@ -52,12 +53,13 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<BrokerSt
       throw error
     }
     const close = async () => {
+      connection.pragma('wal_checkpoint(TRUNCATE)')
       await db.destroy()
-      lock.close()
+      unlock()
     }
     return sqlStore({ db, engine: sqliteEngine, cipher, close })
   } catch (error) {
-    lock.close()
+    unlock()
     throw error
   }
 }
@@ -77,7 +79,10 @@ function toRealPath(file: string): string {
   try {
     return realpathSync(file)
   } catch {
-    return join(opening(file, () => realpathSync(dirname(file))), basename(file))
+    return join(
+      opening(file, () => realpathSync(dirname(file))),
+      basename(file),
+    )
   }
 }
 
@@ -85,11 +90,17 @@ function toRealPath(file: string): string {
  * Keeps other processes out as long as the connection is open. The system ends the lock with the process, however that
  * ends. It is on a file of its own so that the database can be read and backed up meanwhile.
  */
-function lockFile(libsql: Libsql, file: string): Connection {
+function lockFile(libsql: Libsql, file: string): () => void {
   const connection = opening(file, () => new libsql(`${file}-lock`))
   try {
+    // Nothing is ever written: without a journal there is no file to leave behind.
+    connection.exec('pragma journal_mode = memory')
     connection.exec('begin exclusive')
-    return connection
+    return () => {
+      // libsql really closes only when its statements are collected; the lock must not wait for that.
+      connection.exec('rollback')
+      connection.close()
+    }
   } catch (error) {
     connection.close()
     if ((error as { code?: unknown }).code === 'SQLITE_BUSY') {

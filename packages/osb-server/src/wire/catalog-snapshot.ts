@@ -1,5 +1,11 @@
-import { catalog as catalogSchema, type Catalog, jsonPointer, requirementOf } from 'osb-protocol'
-import type { ServiceOffering, ServicePlan } from 'osb-protocol'
+import {
+  type Catalog,
+  catalog as catalogSchema,
+  jsonPointer,
+  requirementOf,
+  type ServiceOffering,
+  type ServicePlan,
+} from 'osb-protocol'
 import { checkUnique } from '../offering/check-unique.js'
 
 /** An offering with its plans by id. */

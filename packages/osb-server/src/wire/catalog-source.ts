@@ -42,6 +42,7 @@ export function createCatalogSource(backend: BrokerBackend): CatalogSource {
 async function loadCatalog(backend: BrokerBackend): Promise<CatalogSnapshot> {
   const apiVersion = parseApiVersion(protocolVersion) ?? { major: 2, minor: 0 }
   const outcome = await backend.catalog({}, { tenant: '', apiVersion, signal: new AbortController().signal })
-  if (outcome.outcome !== 'found') throw new TypeError('the back end answered a catalog call that had no etag with "unchanged"')
+  if (outcome.outcome !== 'found')
+    throw new TypeError('the back end answered a catalog call that had no etag with "unchanged"')
   return toCatalogSnapshot(outcome.body)
 }

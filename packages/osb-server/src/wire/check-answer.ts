@@ -18,7 +18,11 @@ const permissions = {
  * @param offering whose answer it is, if the request says so
  * @throws {TypeError} that names the operation, the place and the rule; the platform is answered 500
  */
-export function checkAnswer({ operation, call }: OperationCall, answer: AnyOutcome, offering: ServiceOffering | undefined): void {
+export function checkAnswer(
+  { operation, call }: OperationCall,
+  answer: AnyOutcome,
+  offering: ServiceOffering | undefined,
+): void {
   const schemas = responseSchemas[operation]
   if (!Object.hasOwn(schemas, answer?.outcome))
     throw broken(operation, [`its outcome is none of ${Object.keys(schemas).join(', ')}`])
@@ -41,7 +45,11 @@ function broken(operation: CalledOperation, faults: readonly string[]): TypeErro
   return new TypeError(`the back end's answer to ${operation} breaks the protocol: ${faults.join('; ')}`)
 }
 
-function acceptedFaults(operation: CalledOperation, { outcome, body }: AnyOutcome, acceptsIncomplete: boolean): string[] {
+function acceptedFaults(
+  operation: CalledOperation,
+  { outcome, body }: AnyOutcome,
+  acceptsIncomplete: boolean,
+): string[] {
   if (outcome !== 'accepted') return []
   const early = operation === 'bind' ? bindingData.filter((name) => (body as Body)[name] !== undefined) : []
   return [
@@ -68,7 +76,9 @@ function hintFaults(operation: CalledOperation, body: Body): string[] {
   if (operation !== 'lastInstanceOperation' && operation !== 'lastBindingOperation') return []
   if (operation === 'lastInstanceOperation' && body['state'] === 'failed') return []
   return [
-    ...(body['instance_usable'] === undefined ? [] : ['/instance_usable belongs to failed updates and deprovisions (LOI-21)']),
+    ...(body['instance_usable'] === undefined
+      ? []
+      : ['/instance_usable belongs to failed updates and deprovisions (LOI-21)']),
     ...(body['update_repeatable'] === undefined ? [] : ['/update_repeatable belongs to failed updates (LOI-22)']),
   ]
 }

@@ -11,7 +11,11 @@ type RetrievableFlag = 'instances_retrievable' | 'bindings_retrievable'
  * @throws {OsbError} 400 for a bind to a plan that is not bindable (T28), or a rotation where there is none (A7); 404
  *   for a fetch of what is not retrievable (A17); 422 for a change that is not supported (UPD-07, T38)
  */
-export function checkCatalogRules(snapshot: CatalogSnapshot, { operation, call }: OperationCall, chosen: ChosenPlan): void {
+export function checkCatalogRules(
+  snapshot: CatalogSnapshot,
+  { operation, call }: OperationCall,
+  chosen: ChosenPlan,
+): void {
   switch (operation) {
     case 'bind':
       return checkBind(chosen, call.predecessor_binding_id !== undefined)
@@ -21,14 +25,20 @@ export function checkCatalogRules(snapshot: CatalogSnapshot, { operation, call }
       return checkRetrievable(snapshot, chosen.offering, 'instances_retrievable')
     case 'fetchBinding':
       return checkRetrievable(snapshot, chosen.offering, 'bindings_retrievable')
-    default:
+    case 'provision':
+    case 'deprovision':
+    case 'unbind':
+    case 'lastInstanceOperation':
+    case 'lastBindingOperation':
+      return
   }
 }
 
 function checkBind({ offering, plan }: ChosenPlan, rotates: boolean): void {
   if (!offering || !plan) return
   if (!(plan.bindable ?? offering.bindable)) throw OsbError.badRequest(`The plan ${plan.name} is not bindable.`)
-  if (rotates && !plan.binding_rotatable) throw OsbError.badRequest(`Bindings of the plan ${plan.name} cannot be rotated.`)
+  if (rotates && !plan.binding_rotatable)
+    throw OsbError.badRequest(`Bindings of the plan ${plan.name} cannot be rotated.`)
 }
 
 /**
@@ -56,7 +66,11 @@ function isPlanUpdateable(offering: ServiceOffering, plan: ServicePlan): boolean
 }
 
 /** Without a hint, a fetch is refused only where nothing is retrievable; the back end knows what it is a fetch of. */
-function checkRetrievable({ offerings }: CatalogSnapshot, offering: ServiceOffering | undefined, flag: RetrievableFlag) {
+function checkRetrievable(
+  { offerings }: CatalogSnapshot,
+  offering: ServiceOffering | undefined,
+  flag: RetrievableFlag,
+) {
   const candidates = offering ? [offering] : [...offerings.values()].map((indexed) => indexed.offering)
   if (!candidates.some((candidate) => candidate[flag])) throw OsbError.notFound('This cannot be fetched.')
 }

@@ -12,10 +12,7 @@ export interface MaintainedPlan {
  * and for updates that name a plan; for an update without `plan_id` call it with the plan that the instance has.
  * @throws {OsbError} 422 `MaintenanceInfoConflict` when they differ or the plan has none (MNT-07, MNT-10)
  */
-export function checkMaintenanceInfo(
-  plan: MaintainedPlan,
-  requested: { readonly version: string } | undefined,
-): void {
+export function checkMaintenanceInfo(plan: MaintainedPlan, requested: { readonly version: string } | undefined): void {
   if (requested === undefined || requested.version === plan.maintenance_info?.version) return
   throw OsbError.maintenanceInfoConflict(
     `The maintenance version asked for is not that of the plan ${plan.name}; fetch the catalog again.`,

@@ -10,7 +10,10 @@ export type ParametersLookup = (service_id: string, plan_id: string) => PlanPara
  * they are (T37). A request that names no plan is left to the back end, which knows the plan of the instance.
  * @throws {OsbError} 400 that lists the faults (PROV-11, UPD-13, BIND-16)
  */
-export async function checkParameters(parametersOf: ParametersLookup, { operation, call }: OperationCall): Promise<void> {
+export async function checkParameters(
+  parametersOf: ParametersLookup,
+  { operation, call }: OperationCall,
+): Promise<void> {
   if (operation !== 'provision' && operation !== 'update' && operation !== 'bind') return
   if (call.service_id === undefined || call.plan_id === undefined) return
   if (operation === 'update' && call.parameters === undefined) return

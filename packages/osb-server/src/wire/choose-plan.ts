@@ -23,7 +23,11 @@ export function choosePlan({ offerings }: CatalogSnapshot, { operation, call }: 
     case 'lastInstanceOperation':
     case 'lastBindingOperation':
       return { offering: found?.offering, plan: plan_id === undefined ? undefined : found?.plans.get(plan_id) }
-    default:
+    case 'provision':
+    case 'update':
+    case 'deprovision':
+    case 'bind':
+    case 'unbind':
       // A rotation may leave both to its predecessor (A6), an update its plan to the instance.
       return service_id === undefined ? {} : demand(found, plan_id)
   }

@@ -17,8 +17,8 @@ export interface RoutedRequest {
 export function findRoute(method: string, target: string, basePath: string | undefined): RoutedRequest {
   const mark = target.indexOf('?')
   const path = pathBelowMount(mark < 0 ? target : target.slice(0, mark), basePath)
-  const found = path === undefined ? undefined : matchPath(method, path)
-  switch (found?.match) {
+  const found = matchPath(method, path)
+  switch (found.match) {
     case 'operation':
       return { operation: found.operation, ids: found.ids, query: mark < 0 ? '' : target.slice(mark + 1) }
     case 'wrong-method':
@@ -26,17 +26,18 @@ export function findRoute(method: string, target: string, basePath: string | und
       throw OsbError.methodNotAllowed(found.allow.flatMap((name) => (name === 'GET' ? [name, 'HEAD'] : [name])))
     case 'malformed':
       throw OsbError.badRequest(found.reason)
-    default:
+    case 'none':
       throw OsbError.notFound('There is nothing at this path.')
   }
 }
 
-function pathBelowMount(target: string, basePath: string | undefined): string | undefined {
+/** The empty string when the path is not below the mount point. */
+function pathBelowMount(target: string, basePath: string | undefined): string {
   const path = target.startsWith('/') ? target : afterAuthority(target)
-  if (basePath !== undefined) return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : undefined
+  if (basePath !== undefined) return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : ''
   // Below the first /v2/, an id may be "v2" as well; before it, only the mount point can be.
   const start = path.indexOf('/v2/')
-  return start < 0 ? undefined : path.slice(start)
+  return start < 0 ? '' : path.slice(start)
 }
 
 function afterAuthority(target: string): string {

@@ -17,7 +17,10 @@ export function parseCall(operation: CalledOperation, { ids, query }: RoutedRequ
   const result = schema?.safeParse(body)
   if (result?.error) throw OsbError.badRequest('The request is not valid', result.error.issues.map(requestIssue))
   // The schema and the route table are the proof that the parts make up the call of this operation.
-  return { operation, call: { ...(body as object | undefined), ...readQuery(operation, query), ...ids } } as OperationCall
+  return {
+    operation,
+    call: { ...(body as object | undefined), ...readQuery(operation, query), ...ids },
+  } as OperationCall
 }
 
 function requestIssue({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }) {

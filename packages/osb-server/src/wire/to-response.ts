@@ -23,7 +23,10 @@ function matches(ifNoneMatch: string, etag: string): boolean {
 }
 
 /** The answer for what the back end did; `checkAnswer` has found it right. */
-export function outcomeResponse(operation: CalledOperation, { outcome, body, retryAfterSeconds }: AnyOutcome): WireResponse {
+export function outcomeResponse(
+  operation: CalledOperation,
+  { outcome, body, retryAfterSeconds }: AnyOutcome,
+): WireResponse {
   return {
     status: statusOf(operation, outcome as OutcomeName<CalledOperation>),
     headers: { ...jsonHeaders, ...retryAfter(retryAfterSeconds) },

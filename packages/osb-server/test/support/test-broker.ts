@@ -1,4 +1,12 @@
-import { type Broker, type BrokerStore, createBroker, defineOffering, definePlan, memoryStore, noAuth } from 'osb-server'
+import {
+  type Broker,
+  type BrokerStore,
+  createBroker,
+  defineOffering,
+  definePlan,
+  memoryStore,
+  noAuth,
+} from 'osb-server'
 import { afterEach } from 'vitest'
 import { z } from 'zod'
 
@@ -14,10 +22,18 @@ export const small = definePlan({
     bind: z.object({ read_only: z.boolean().default(false) }),
   },
 })
-export const large = definePlan({ id: 'plan-large', name: 'large', description: 'Large', binding_rotatable: true, maximum_polling_duration: 1 })
+export const large = definePlan({
+  id: 'plan-large',
+  name: 'large',
+  description: 'Large',
+  binding_rotatable: true,
+  maximum_polling_duration: 1,
+})
 
 type Offering = Parameters<typeof defineOffering<[typeof small, typeof large], { host: string }>>[0]
-export type Handlers = Partial<Pick<Offering, 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind' | 'dashboardUrl'>>
+export type Handlers = Partial<
+  Pick<Offering, 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind' | 'dashboardUrl'>
+>
 export type Properties = Partial<Pick<Offering, 'async' | 'expectedDurationSeconds' | 'allow_context_updates'>>
 
 /** An offering whose functions return at once unless a test gives others. */
@@ -84,8 +100,14 @@ export function testBroker(handlers: Handlers = {}, options: Options & { propert
   })
   open.push(broker)
 
-  async function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const content = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
+  async function send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const content =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
     const response = await broker.fetch(
       new Request(`http://broker.test${path}`, {
         method,
@@ -94,7 +116,11 @@ export function testBroker(handlers: Handlers = {}, options: Options & { propert
       }),
     )
     const text = await response.text()
-    return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Answer['body']) }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? {} : (JSON.parse(text) as Answer['body']),
+    }
   }
 
   const instance = (id: string) => `/v2/service_instances/${id}`

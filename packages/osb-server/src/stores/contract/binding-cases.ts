@@ -50,18 +50,21 @@ export const bindingCases: readonly StoreContractCase[] = [
     assert.equal((await store.read(instanceKey)).bindingsBusy, false)
   }),
 
-  storeCase('a binding write with instanceVersion makes the version of its instance grow, and only that', async (store) => {
-    const instance = await create(store, instanceKey, busyContent(), { lease: { owner: 'first', ttlMs: 60_000 } })
-    const created = await create(store, bindingKey('b1'), doneContent(), { instanceVersion: instance.version })
-    const touched = await readInstance(store)
-    assert.ok(touched.version > instance.version)
-    assertSame({ ...touched, version: 0 }, { ...instance, version: 0 })
-    const write = { key: created.key, expected: created.version, content: doneContent(), lease: 'keep' } as const
-    const changed = await store.write({ ...write, instanceVersion: touched.version })
-    assertSame(await readBinding(store, created.key), changed)
-    assert.ok((await readInstance(store)).version > touched.version)
-    assert.equal(await store.write({ ...write, expected: instance.version, key: instanceKey }), undefined)
-  }),
+  storeCase(
+    'a binding write with instanceVersion makes the version of its instance grow, and only that',
+    async (store) => {
+      const instance = await create(store, instanceKey, busyContent(), { lease: { owner: 'first', ttlMs: 60_000 } })
+      const created = await create(store, bindingKey('b1'), doneContent(), { instanceVersion: instance.version })
+      const touched = await readInstance(store)
+      assert.ok(touched.version > instance.version)
+      assertSame({ ...touched, version: 0 }, { ...instance, version: 0 })
+      const write = { key: created.key, expected: created.version, content: doneContent(), lease: 'keep' } as const
+      const changed = await store.write({ ...write, instanceVersion: touched.version })
+      assertSame(await readBinding(store, created.key), changed)
+      assert.ok((await readInstance(store)).version > touched.version)
+      assert.equal(await store.write({ ...write, expected: instance.version, key: instanceKey }), undefined)
+    },
+  ),
 
   storeCase('a binding write that loses on either version leaves both records untouched', async (store) => {
     const instance = await create(store, instanceKey)
@@ -86,28 +89,40 @@ export const bindingCases: readonly StoreContractCase[] = [
 
   storeCase('of ten binding writes at once with the same instanceVersion exactly one wins', async (store) => {
     const { version } = await create(store, instanceKey)
-    const outcomes = await Promise.all(Array.from({ length: 10 }, (_, index) =>
-      store.write({
-        key: bindingKey(`b${index}`),
-        expected: 'absent',
-        content: doneContent(),
-        lease: 'keep',
-        instanceVersion: version,
-      })))
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        store.write({
+          key: bindingKey(`b${index}`),
+          expected: 'absent',
+          content: doneContent(),
+          lease: 'keep',
+          instanceVersion: version,
+        }),
+      ),
+    )
     assert.equal(outcomes.filter((outcome) => outcome !== undefined).length, 1)
     assert.equal((await store.list({ tenant: '', instance_id: instanceKey.instance_id })).records.length, 1)
   }),
 
-  storeCase('removeBindings removes all bindings of the instance, no others, and only if the write wins', async (store) => {
-    const instance = await create(store, instanceKey)
-    const [b1] = [await create(store, bindingKey('b1')), await create(store, bindingKey('b2'), busyContent())]
-    const kept = await create(store, bindingKey('b1', neighbour))
-    const content = doneContent({ status: 'deleted', operation: { kind: 'delete' } })
-    const write = { key: instanceKey, expected: instance.version, content, lease: 'keep', removeBindings: true } as const
-    assert.equal(await store.write({ ...write, expected: instance.version - 1 }), undefined)
-    assertSame(await readBinding(store, b1.key), b1)
-    const gone = await store.write(write)
-    assertSame(await store.read(b1.key), { instance: gone, bindingsBusy: false })
-    assertSame(await store.list(), { records: [gone, kept] })
-  }),
+  storeCase(
+    'removeBindings removes all bindings of the instance, no others, and only if the write wins',
+    async (store) => {
+      const instance = await create(store, instanceKey)
+      const [b1] = [await create(store, bindingKey('b1')), await create(store, bindingKey('b2'), busyContent())]
+      const kept = await create(store, bindingKey('b1', neighbour))
+      const content = doneContent({ status: 'deleted', operation: { kind: 'delete' } })
+      const write = {
+        key: instanceKey,
+        expected: instance.version,
+        content,
+        lease: 'keep',
+        removeBindings: true,
+      } as const
+      assert.equal(await store.write({ ...write, expected: instance.version - 1 }), undefined)
+      assertSame(await readBinding(store, b1.key), b1)
+      const gone = await store.write(write)
+      assertSame(await store.read(b1.key), { instance: gone, bindingsBusy: false })
+      assertSame(await store.list(), { records: [gone, kept] })
+    },
+  ),
 ]

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { ResourceRecord } from '../broker-store.js'
 import {
   assertSame,
   bindingKey,
@@ -67,11 +68,14 @@ export const leaseCases: readonly StoreContractCase[] = [
     const first = await create(store, instanceKey, busyContent(), { lease: owner(shortMs) })
     const [claimed] = await claimSoon(store, 'second')
     const { key, version, lease, ...content } = present(claimed)
-    assertSame({ key, version, lease }, {
-      key: instanceKey,
-      version: first.version + 1,
-      lease: { owner: 'second', token: present(first.lease).token + 1 },
-    })
+    assertSame(
+      { key, version, lease },
+      {
+        key: instanceKey,
+        version: first.version + 1,
+        lease: { owner: 'second', token: present(first.lease).token + 1 },
+      },
+    )
     assertSame(content, busyContent())
     assertSame(await readInstance(store), claimed)
     const late = { key: instanceKey, expected: first.version, content: doneContent(), lease: 'release' } as const
@@ -98,11 +102,12 @@ export const leaseCases: readonly StoreContractCase[] = [
   storeCase('at most limit operations are claimed, those first whose lease lapsed first', async (store) => {
     const ids = ['third', 'first', 'second']
     const ttls: Readonly<Record<string, number>> = { third: 90, first: 1, second: 45 }
-    await Promise.all(ids.map((id) =>
-      create(store, bindingKey(id), busyContent(), { lease: owner(present(ttls[id])) })))
+    await Promise.all(
+      ids.map((id) => create(store, bindingKey(id), busyContent(), { lease: owner(present(ttls[id])) })),
+    )
     await wait(shortMs)
     const rounds = [await store.claimLapsed('second', longMs, 1), await store.claimLapsed('second', longMs, 2)]
-    assertSame(rounds.map((round) => round.map(({ key }) => key.binding_id).toSorted()), [['first'], ['second', 'third']])
+    assertSame(rounds.map(bindingIds), [['first'], ['second', 'third']])
     assertSame(await store.claimLapsed('second', longMs, 10), [])
     await assert.rejects(store.claimLapsed('second', longMs, 0))
   }),
@@ -110,19 +115,30 @@ export const leaseCases: readonly StoreContractCase[] = [
   storeCase('of ten claims at once each lapsed operation goes to one', async (store) => {
     const ids = ['b1', 'b2', 'b3']
     await Promise.all(ids.map((id) => create(store, bindingKey(id), busyContent())))
-    const claims = await Promise.all(Array.from({ length: 10 }, (_, index) =>
-      store.claimLapsed(`racer-${index}`, longMs, 2)))
-    assertSame(claims.flat().map(({ key }) => key.binding_id).toSorted(), ids)
+    const claims = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => store.claimLapsed(`racer-${index}`, longMs, 2)),
+    )
+    assertSame(bindingIds(claims.flat()), ids)
   }),
 
-  storeCase('releasing a lease makes its operation claimable at once', async (store) => {
-    const record = await create(store, instanceKey, busyContent(), { lease: owner(longMs) })
-    const { token } = present(record.lease)
-    await store.releaseLease(instanceKey, token + 1)
-    assertSame(await store.claimLapsed('second', longMs, 10), [])
-    await store.releaseLease(instanceKey, token)
-    assert.equal(await store.renewLease(instanceKey, token, longMs), false)
-    const [claimed] = await store.claimLapsed('second', longMs, 10)
-    assertSame(claimed?.lease, { owner: 'second', token: token + 1 })
-  }),
+  storeCase(
+    'releasing a lease makes its operation claimable at once, and the old holder writes no more',
+    async (store) => {
+      const record = await create(store, instanceKey, busyContent(), { lease: owner(longMs) })
+      const { token } = present(record.lease)
+      await store.releaseLease(instanceKey, token + 1)
+      assertSame(await store.claimLapsed('second', longMs, 10), [])
+      assertSame(await readInstance(store), record)
+      await store.releaseLease(instanceKey, token)
+      const late = { key: instanceKey, expected: record.version, content: doneContent(), lease: 'keep' } as const
+      assert.equal(await store.write(late), undefined)
+      assert.equal(await store.renewLease(instanceKey, token, longMs), false)
+      const [claimed] = await store.claimLapsed('second', longMs, 10)
+      assertSame(claimed?.lease, { owner: 'second', token: token + 1 })
+    },
+  ),
 ]
+
+function bindingIds(records: readonly ResourceRecord[]): readonly string[] {
+  return records.map(({ key }) => key.binding_id ?? '').toSorted((a, b) => (a < b ? -1 : 1))
+}

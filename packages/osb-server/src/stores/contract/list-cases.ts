@@ -52,8 +52,14 @@ export const listCases: readonly StoreContractCase[] = [
     const rest = await pagesOf(store, { limit: 2, after: first.next })
     const unseen = ['b', 'd', 'f', 'h'].filter((id) => !seen.includes(id))
     const found = rest.flat().map(({ key }) => key.instance_id)
-    assertSame(unseen.filter((id) => !found.includes(id)), [])
-    assertSame(seen.filter((id) => found.includes(id)), [])
+    assertSame(
+      unseen.filter((id) => !found.includes(id)),
+      [],
+    )
+    assertSame(
+      seen.filter((id) => found.includes(id)),
+      [],
+    )
   }),
 
   storeCase('a listing is filtered by tenant, by instance and by operations in progress', async (store) => {
@@ -82,35 +88,44 @@ export const listCases: readonly StoreContractCase[] = [
     }
   }),
 
-  storeCase('a limit out of bounds, a foreign `after` and an instance without its tenant are refused', async (store) => {
-    for (const limit of [0, -1, 1.5, Number.NaN, 1001]) {
-      await assert.rejects(store.list({ limit }))
-    }
-    await assert.rejects(store.list({ after: 'not from here' }))
-    await assert.rejects(store.list({ instance_id: 'one' }))
-  }),
+  storeCase(
+    'a limit out of bounds, a foreign `after` and an instance without its tenant are refused',
+    async (store) => {
+      for (const limit of [0, -1, 1.5, Number.NaN, 1001]) {
+        await assert.rejects(store.list({ limit }))
+      }
+      await assert.rejects(store.list({ after: 'not from here' }))
+      await assert.rejects(store.list({ instance_id: 'one' }))
+    },
+  ),
 
   storeCase('a page holds 100 records unless told otherwise', async (store) => {
     await Promise.all(Array.from({ length: 101 }, (_, index) => create(store, bindingKey(`b${index}`))))
-    assertSame((await pagesOf(store, {})).map(({ length }) => length), [100, 1])
+    assertSame(
+      (await pagesOf(store, {})).map(({ length }) => length),
+      [100, 1],
+    )
   }),
 
-  storeCase('purging removes the resources whose delete ended before the time, oldest first, and nothing else', async (store) => {
-    const gone = (endedAtMs: number) => doneContent({ status: 'deleted', operation: { kind: 'delete', endedAtMs } })
-    await create(store, instanceKey, gone(2_000))
-    await create(store, bindingKey('old'), gone(1_000))
-    await create(store, bindingKey('new'), gone(3_000))
-    await create(store, bindingKey('live'), doneContent({ operation: { endedAtMs: 1_000 } }))
-    await create(store, bindingKey('deleting'), busyContent({ operation: { kind: 'delete' } }))
-    assert.equal(await store.purgeDeleted(1_000, 10), 0)
-    assert.equal(await store.purgeDeleted(3_000, 1), 1)
-    assert.equal((await store.read(bindingKey('old'))).binding, undefined)
-    assert.equal(await store.purgeDeleted(3_000, 10), 1)
-    assert.equal(await store.purgeDeleted(3_000, 10), 0)
-    const left = (await store.list()).records.map(({ key }) => key.binding_id)
-    assertSame(left.toSorted(), ['deleting', 'live', 'new'])
-    await assert.rejects(store.purgeDeleted(3_000, 0))
-  }),
+  storeCase(
+    'purging removes the resources whose delete ended before the time, oldest first, and nothing else',
+    async (store) => {
+      const gone = (endedAtMs: number) => doneContent({ status: 'deleted', operation: { kind: 'delete', endedAtMs } })
+      await create(store, instanceKey, gone(2_000))
+      await create(store, bindingKey('old'), gone(1_000))
+      await create(store, bindingKey('new'), gone(3_000))
+      await create(store, bindingKey('live'), doneContent({ operation: { endedAtMs: 1_000 } }))
+      await create(store, bindingKey('deleting'), busyContent({ operation: { kind: 'delete' } }))
+      assert.equal(await store.purgeDeleted(1_000, 10), 0)
+      assert.equal(await store.purgeDeleted(3_000, 1), 1)
+      assert.equal((await store.read(bindingKey('old'))).binding, undefined)
+      assert.equal(await store.purgeDeleted(3_000, 10), 1)
+      assert.equal(await store.purgeDeleted(3_000, 10), 0)
+      const left = new Set((await store.list()).records.map(({ key }) => key.binding_id))
+      assert.deepEqual(left, new Set(['deleting', 'live', 'new']))
+      await assert.rejects(store.purgeDeleted(3_000, 0))
+    },
+  ),
 ]
 
 async function pagesOf(store: BrokerStore, options: ListOptions): Promise<(readonly ResourceRecord[])[]> {

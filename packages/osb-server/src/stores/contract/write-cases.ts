@@ -63,10 +63,12 @@ export const writeCases: readonly StoreContractCase[] = [
   }),
 
   storeCase('of ten creates at once exactly one wins, and its content stays', async (store) => {
-    const outcomes = await Promise.all(racers.map((racer) => {
-      const content = doneContent({ operation: { id: `racer-${racer}` } })
-      return store.write({ key: instanceKey, expected: 'absent', content, lease: 'keep' })
-    }))
+    const outcomes = await Promise.all(
+      racers.map((racer) => {
+        const content = doneContent({ operation: { id: `racer-${racer}` } })
+        return store.write({ key: instanceKey, expected: 'absent', content, lease: 'keep' })
+      }),
+    )
     const winners = outcomes.filter((outcome) => outcome !== undefined)
     assert.equal(winners.length, 1)
     assertSame(await readInstance(store), winners[0])
@@ -74,10 +76,12 @@ export const writeCases: readonly StoreContractCase[] = [
 
   storeCase('of ten changes at once exactly one wins, and its content stays', async (store) => {
     const { version } = await create(store, instanceKey)
-    const outcomes = await Promise.all(racers.map((racer) => {
-      const content = doneContent({ operation: { id: `racer-${racer}` } })
-      return store.write({ key: instanceKey, expected: version, content, lease: owner(longMs, `racer-${racer}`) })
-    }))
+    const outcomes = await Promise.all(
+      racers.map((racer) => {
+        const content = doneContent({ operation: { id: `racer-${racer}` } })
+        return store.write({ key: instanceKey, expected: version, content, lease: owner(longMs, `racer-${racer}`) })
+      }),
+    )
     const winners = outcomes.filter((outcome) => outcome !== undefined)
     assert.equal(winners.length, 1)
     assertSame(await readInstance(store), winners[0])

@@ -12,5 +12,9 @@ export async function checkKeys(db: Kysely<Tables>, { keyId, keyIds }: CellCiphe
   if (missing !== undefined) {
     throw wrongKey(missing.key_id)
   }
-  await db.insertInto('osb_keys').values({ key_id: keyId }).onConflict((conflict) => conflict.doNothing()).execute()
+  await db
+    .insertInto('osb_keys')
+    .values({ key_id: keyId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }

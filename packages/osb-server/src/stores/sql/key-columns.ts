@@ -33,10 +33,13 @@ export function toKeyColumns({ tenant, instance_id, binding_id }: ResourceKey): 
 export function toLongKey(key: ResourceKey): string | null {
   const { tenant, instance_id, binding_id } = key
   const columns = toKeyColumns(key)
-  const whole = columns.tenant === escapeText(tenant)
-    && columns.instance_id === escapeText(instance_id)
-    && columns.binding_id === escapeText(binding_id ?? '')
-  return whole ? null : JSON.stringify(binding_id === undefined ? [tenant, instance_id] : [tenant, instance_id, binding_id])
+  const whole =
+    columns.tenant === escapeText(tenant) &&
+    columns.instance_id === escapeText(instance_id) &&
+    columns.binding_id === escapeText(binding_id ?? '')
+  return whole
+    ? null
+    : JSON.stringify(binding_id === undefined ? [tenant, instance_id] : [tenant, instance_id, binding_id])
 }
 
 /** @throws StoreError `CORRUPT` if the long key is of another record */
@@ -46,7 +49,11 @@ export function fromKeyColumns(row: KeyColumns & Pick<ResourceRow, 'long_key'>):
   }
   const key = toKey(JSON.parse(row.long_key) as string[])
   const columns = toKeyColumns(key)
-  if (columns.instance_id !== row.instance_id || columns.binding_id !== row.binding_id || columns.tenant !== row.tenant) {
+  if (
+    columns.instance_id !== row.instance_id ||
+    columns.binding_id !== row.binding_id ||
+    columns.tenant !== row.tenant
+  ) {
     throw new StoreError('CORRUPT', `the stored key of instance ${row.instance_id.slice(0, 100)} belongs elsewhere`)
   }
   return key

@@ -11,7 +11,7 @@ export function renewLease(db: Kysely<Tables>, engine: SqlEngine, key: ResourceK
 }
 
 export function releaseLease(db: Kysely<Tables>, engine: SqlEngine, key: ResourceKey, token: number) {
-  return heldLease(db, key, token).set(endLease(engine))
+  return heldLease(db, key, token).set((eb) => ({ ...endLease(engine), version: eb('version', '+', 1) }))
 }
 
 export function claimLapsed(db: Kysely<Tables>, engine: SqlEngine, owner: string, ttlMs: number, limit: number) {
@@ -34,7 +34,8 @@ export function claimLapsed(db: Kysely<Tables>, engine: SqlEngine, owner: string
           .orderBy('lease_ends_at_ms')
           .limit(limit)
           .$asTuple('tenant', 'instance_id', 'binding_id'),
-      ))
+      ),
+    )
     .returningAll()
 }
 

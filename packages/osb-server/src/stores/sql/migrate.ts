@@ -13,7 +13,10 @@ const migrations: readonly (readonly string[])[] = [resources]
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     await sql`create table if not exists osb_schema (version integer primary key)`.execute(transaction)
-    const ran = await transaction.selectFrom('osb_schema').select(({ fn }) => fn.max('version').as('version')).execute()
+    const ran = await transaction
+      .selectFrom('osb_schema')
+      .select(({ fn }) => fn.max('version').as('version'))
+      .execute()
     const version = ran[0]?.version ?? 0
     if (version > migrations.length) {
       throw newerSchema(version)
@@ -22,13 +25,17 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
       for (const statement of statements) {
         await sql.raw(statement).execute(transaction)
       }
-      await transaction.insertInto('osb_schema').values({ version: index + 1 }).execute()
+      await transaction
+        .insertInto('osb_schema')
+        .values({ version: index + 1 })
+        .execute()
     }
   })
 }
 
 function newerSchema(version: number): StoreError {
-  const text = `the database has schema version ${version}, and this osb-server knows none above ${migrations.length}: `
-    + 'use the osb-server that wrote it, or a newer one'
+  const text =
+    `the database has schema version ${version}, and this osb-server knows none above ${migrations.length}: ` +
+    'use the osb-server that wrote it, or a newer one'
   return new StoreError('NEWER_SCHEMA', text)
 }

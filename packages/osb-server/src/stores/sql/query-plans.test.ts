@@ -38,7 +38,10 @@ function updateQuery() {
   return updateRecord(db, engine, cipher, write, 1)
 }
 
-const queries: readonly (readonly [name: string, query: { compile(): { sql: string; parameters: readonly unknown[] } }])[] = [
+const queries: readonly (readonly [
+  name: string,
+  query: { compile(): { sql: string; parameters: readonly unknown[] } },
+])[] = [
   ['read', readResources(db, key)],
   ['write', updateQuery()],
   ['touch', touchInstance(db, key, 1)],

@@ -16,14 +16,16 @@ export function readResources(db: Kysely<Tables>, key: ResourceKey) {
         .where('instance_id', '=', instance_id)
         .where('binding_id', '>', '')
         .where('operation_state', '=', inProgress),
-    ).as('bindings_busy'))
+    ).as('bindings_busy'),
+  )
   return db
     .selectFrom(look.as('look'))
     .leftJoin('osb_resources', (join) =>
       join
         .on('osb_resources.tenant', '=', tenant)
         .on('osb_resources.instance_id', '=', instance_id)
-        .on('osb_resources.binding_id', 'in', ['', binding_id]))
+        .on('osb_resources.binding_id', 'in', ['', binding_id]),
+    )
     .select('look.bindings_busy')
     .selectAll('osb_resources')
 }
@@ -38,7 +40,8 @@ export function listResources(db: Kysely<Tables>, listing: Listing) {
     .selectAll()
     .$if(listing.tenant !== undefined, (query) => query.where('tenant', '=', filter.tenant))
     .$if(listing.instance_id !== undefined, (query) =>
-      query.where('instance_id', '=', filter.instance_id).where('binding_id', '>', ''))
+      query.where('instance_id', '=', filter.instance_id).where('binding_id', '>', ''),
+    )
     .$if(listing.inProgress, (query) => query.where('operation_state', '=', inProgress))
     .$if(listing.after !== undefined, (query) =>
       query.where(({ eb, refTuple, tuple }) => {
@@ -49,7 +52,8 @@ export function listResources(db: Kysely<Tables>, listing: Listing) {
         return listing.tenant === undefined
           ? eb(refTuple('tenant', 'instance_id', 'binding_id'), '>', tuple(afterTenant, afterInstance, afterBinding))
           : eb(refTuple('instance_id', 'binding_id'), '>', tuple(afterInstance, afterBinding))
-      }))
+      }),
+    )
     .orderBy('tenant')
     .orderBy('instance_id')
     .orderBy('binding_id')
@@ -62,17 +66,20 @@ export function toPlace({ tenant, instance_id, binding_id }: KeyColumns): Place 
 }
 
 export function purgeDeleted(db: Kysely<Tables>, endedBeforeMs: number, limit: number) {
-  return db.deleteFrom('osb_resources').where((eb) =>
-    eb(
-      eb.refTuple('tenant', 'instance_id', 'binding_id'),
-      'in',
-      eb
-        .selectFrom('osb_resources')
-        .select(['tenant', 'instance_id', 'binding_id'])
-        .where('status', '=', deleted)
-        .where('operation_ended_at_ms', '<', endedBeforeMs)
-        .orderBy('operation_ended_at_ms')
-        .limit(limit)
-        .$asTuple('tenant', 'instance_id', 'binding_id'),
-    ))
+  return db
+    .deleteFrom('osb_resources')
+    .where((eb) =>
+      eb(
+        eb.refTuple('tenant', 'instance_id', 'binding_id'),
+        'in',
+        eb
+          .selectFrom('osb_resources')
+          .select(['tenant', 'instance_id', 'binding_id'])
+          .where('status', '=', deleted)
+          .where('operation_ended_at_ms', '<', endedBeforeMs)
+          .orderBy('operation_ended_at_ms')
+          .limit(limit)
+          .$asTuple('tenant', 'instance_id', 'binding_id'),
+      ),
+    )
 }

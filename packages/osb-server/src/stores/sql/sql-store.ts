@@ -35,7 +35,8 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerSt
       const rows = await readResources(open(), key).execute()
       const found = rows.filter((row): row is typeof row & ResourceRow => row.version !== null)
       const [instance, binding] = [true, false].map((isInstance) =>
-        found.find((row) => (row.binding_id === '') === isInstance))
+        found.find((row) => (row.binding_id === '') === isInstance),
+      )
       return {
         instance: instance && toRecord(instance, cipher),
         binding: binding && toRecord(binding, cipher),
@@ -44,7 +45,7 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerSt
     },
 
     async write(write) {
-      return await writeRecord(open(), engine, cipher, write)
+      return writeRecord(open(), engine, cipher, write)
     },
 
     async renewLease(key, token, ttlMs) {
@@ -95,9 +96,10 @@ async function writeRecord(
 ): Promise<ResourceRecord | undefined> {
   const { key, content, expected } = write
   const writeOne = async (on: Kysely<Tables>) => {
-    const query = expected === 'absent'
-      ? insertRecord(on, engine, cipher, write)
-      : updateRecord(on, engine, cipher, write, expected)
+    const query =
+      expected === 'absent'
+        ? insertRecord(on, engine, cipher, write)
+        : updateRecord(on, engine, cipher, write, expected)
     const written = await query.executeTakeFirst()
     return written && toWrittenRecord(content, key, written)
   }
@@ -106,17 +108,19 @@ async function writeRecord(
   if (touched === undefined && !removes) {
     return writeOne(db)
   }
-  return unlessLost(db.transaction().execute(async (transaction) => {
-    if (touched !== undefined) {
-      const { numUpdatedRows } = await touchInstance(transaction, key, touched).executeTakeFirst()
-      orLost(numUpdatedRows > 0n || undefined)
-    }
-    const record = orLost(await writeOne(transaction))
-    if (removes) {
-      await removeBindings(transaction, key).execute()
-    }
-    return record
-  }))
+  return unlessLost(
+    db.transaction().execute(async (transaction) => {
+      if (touched !== undefined) {
+        const { numUpdatedRows } = await touchInstance(transaction, key, touched).executeTakeFirst()
+        orLost(numUpdatedRows > 0n || undefined)
+      }
+      const record = orLost(await writeOne(transaction))
+      if (removes) {
+        await removeBindings(transaction, key).execute()
+      }
+      return record
+    }),
+  )
 }
 
 function orLost<T>(outcome: T | undefined): T {

@@ -42,7 +42,8 @@ export function updateRecord(
       update.set((eb) => ({
         lease_token: eb('lease_token', '+', 1),
         ...(typeof lease === 'object' ? takeLease(engine, lease.owner, lease.ttlMs) : {}),
-      })))
+      })),
+    )
     .where((eb) => eb.and(toKeyColumns(key)))
     .where('version', '=', expected)
     .returning(['version', 'lease_owner', 'lease_token'])

@@ -1,0 +1,190 @@
+import type { Duplex, Readable } from 'node:stream'
+import Docker from 'dockerode'
+import { ProvisionerError } from '../../errors.js'
+import type { Labels } from '../../labels.js'
+import { demultiplex, logLines, type Output } from './demultiplex.js'
+import { translateDockerError } from './docker-errors.js'
+
+/** A container as `inspect` shows it, cut down to what we use. */
+export interface InspectedContainer {
+  readonly id: string
+  readonly status: string
+  readonly restarts: number
+  readonly labels: Labels
+  /** Exit code of its last end. */
+  readonly exitCode: number
+}
+
+export interface ListedResource {
+  readonly id: string
+  readonly name: string
+  readonly labels: Labels
+}
+
+export type CreateContainer = Docker.ContainerCreateOptions
+
+type WithSignals = { version(options: { abortSignal: AbortSignal }): Promise<Docker.DockerVersion> }
+
+const maxOutputBytes = 1024 * 1024
+
+/**
+ * The calls of the engine that we use, with its errors translated. Everything else in this package sees this and never
+ * dockerode.
+ */
+export function openDocker(options: { readonly socketPath?: string | undefined } = {}) {
+  // Without a socket path dockerode reads DOCKER_HOST, DOCKER_CERT_PATH and DOCKER_TLS_VERIFY.
+  const docker = new Docker(options.socketPath === undefined ? undefined : { socketPath: options.socketPath })
+  const byLabels = (wanted: Labels) => ({ label: Object.entries(wanted).map(([name, value]) => `${name}=${value}`) })
+
+  return {
+    // dockerode takes a signal here, its types do not say so.
+    version: (signal: AbortSignal) => translated(() => (docker as WithSignals).version({ abortSignal: signal })),
+
+    hasImage: (reference: string) => unlessMissing(() => docker.getImage(reference).inspect()).then(Boolean),
+    pullImage: (reference: string, signal: AbortSignal) =>
+      translated(async () => drain(await docker.pull(reference, { abortSignal: signal }))),
+    importImage: (tar: Readable, reference: string, changes: readonly string[], signal: AbortSignal) =>
+      translated(async () => {
+        const [repo, tag] = splitReference(reference)
+        await drain(await docker.importImage(tar, { repo, tag, changes: [...changes], abortSignal: signal }))
+      }),
+    buildImage: (tar: Readable, reference: string, signal: AbortSignal) =>
+      translated(async () => {
+        await drain(await docker.buildImage(tar, { t: reference, forcerm: true, abortSignal: signal }))
+      }),
+
+    createNetwork: (name: string, networkLabels: Labels, signal: AbortSignal) =>
+      translated(async () => {
+        const body = { Name: name, Labels: { ...networkLabels }, CheckDuplicate: true, abortSignal: signal }
+        return (await docker.createNetwork(body)).id
+      }),
+    listNetworks: (filter: { name: string } | Labels, signal: AbortSignal) =>
+      translated(async (): Promise<(ListedResource & { created: string })[]> => {
+        const filters = 'name' in filter ? { name: [filter.name] } : byLabels(filter)
+        const found = await docker.listNetworks({ filters, abortSignal: signal })
+        return found.map((item) => ({ id: item.Id, name: item.Name, labels: item.Labels ?? {}, created: item.Created }))
+      }),
+    removeNetwork: (id: string, signal: AbortSignal) =>
+      unlessMissing(() => docker.getNetwork(id).remove({ abortSignal: signal })),
+
+    createVolume: (name: string, volumeLabels: Labels, signal: AbortSignal) =>
+      translated(() => docker.createVolume({ Name: name, Labels: { ...volumeLabels }, abortSignal: signal })),
+    volumeLabels: (name: string, signal: AbortSignal) =>
+      unlessMissing(() => docker.getVolume(name).inspect({ abortSignal: signal })).then((found) => found && (found.Labels ?? {})),
+    listVolumes: (wanted: Labels, signal: AbortSignal) =>
+      translated(async (): Promise<ListedResource[]> => {
+        const { Volumes } = await docker.listVolumes({ filters: byLabels(wanted), abortSignal: signal })
+        return (Volumes ?? []).map((item) => ({ id: item.Name, name: item.Name, labels: item.Labels ?? {} }))
+      }),
+    removeVolume: (name: string, signal: AbortSignal) =>
+      unlessMissing(() => docker.getVolume(name).remove({ abortSignal: signal })),
+
+    createContainer: (body: CreateContainer, signal: AbortSignal) =>
+      translated(async () => (await docker.createContainer({ ...body, abortSignal: signal })).id),
+    putArchive: (id: string, tar: Readable, signal: AbortSignal) =>
+      translated(() => docker.getContainer(id).putArchive(tar, { path: '/', abortSignal: signal })),
+    startContainer: (id: string, signal: AbortSignal) =>
+      translated(() => docker.getContainer(id).start({ abortSignal: signal })).catch(ignoreNotModified),
+    stopContainer: (id: string, signal: AbortSignal) =>
+      translated(() => docker.getContainer(id).stop({ abortSignal: signal })).catch(ignoreNotModified),
+    inspectContainer: (name: string, signal: AbortSignal) =>
+      unlessMissing(async (): Promise<InspectedContainer> => {
+        const found = await docker.getContainer(name).inspect({ abortSignal: signal })
+        const { Status: status, ExitCode: exitCode } = found.State
+        return { id: found.Id, status, exitCode, restarts: found.RestartCount, labels: found.Config.Labels ?? {} }
+      }),
+    listContainers: (wanted: Labels, signal: AbortSignal) =>
+      translated(async (): Promise<ListedResource[]> => {
+        const found = await docker.listContainers({ all: true, filters: byLabels(wanted), abortSignal: signal })
+        return found.map((item) => ({ id: item.Id, name: (item.Names[0] ?? '').replace(/^\//, ''), labels: item.Labels }))
+      }),
+    removeContainer: (id: string, signal: AbortSignal) =>
+      unlessMissing(() => docker.getContainer(id).remove({ force: true, v: false, abortSignal: signal })),
+    logs: (id: string, lines: number, signal: AbortSignal) =>
+      translated(async () => {
+        const options = { stdout: true, stderr: true, tail: lines, follow: false as const, abortSignal: signal }
+        return logLines(await docker.getContainer(id).logs(options))
+      }),
+    exec: (id: string, command: readonly string[], stdin: string, signal: AbortSignal) =>
+      translated(async () => {
+        const attach = { AttachStdin: true, AttachStdout: true, AttachStderr: true }
+        const exec = await docker.getContainer(id).exec({ ...attach, Cmd: [...command], abortSignal: signal })
+        // The signal must be given here too: dockerode does not carry it over (apocas/dockerode#789).
+        const stream = await exec.start({ hijack: true, stdin: true, abortSignal: signal })
+        const output = await converse(stream, stdin, signal)
+        return { ...output, exitCode: await exitCodeOf(exec, signal) }
+      }),
+  }
+}
+
+export type DockerClient = ReturnType<typeof openDocker>
+
+async function translated<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw translateDockerError(error)
+  }
+}
+
+async function unlessMissing<T>(run: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await run()
+  } catch (error) {
+    // 409: a removal of the same thing is already in progress.
+    const { statusCode, message } = error as { statusCode?: number; message?: string }
+    if (statusCode === 404 || (statusCode === 409 && message?.includes('already in progress'))) return undefined
+    throw translateDockerError(error)
+  }
+}
+
+function ignoreNotModified(error: unknown): void {
+  if ((error as { cause?: { statusCode?: number } }).cause?.statusCode !== 304) throw error
+}
+
+function splitReference(reference: string): readonly [string, string] {
+  const at = reference.lastIndexOf(':')
+  return at > reference.lastIndexOf('/') ? [reference.slice(0, at), reference.slice(at + 1)] : [reference, 'latest']
+}
+
+/**
+ * Reads a stream of progress messages to its end; the engine answers 200 and reports failures inside of it.
+ * dockerode's own promise ends when the stream begins (apocas/dockerode#647).
+ */
+async function drain(stream: NodeJS.ReadableStream): Promise<void> {
+  let text = ''
+  for await (const chunk of stream) text = (text + String(chunk)).slice(-65_536)
+  const failure = /\{[^\n]*"error":"((?:[^"\\]|\\.)*)"/.exec(text)
+  if (failure) throw new ProvisionerError('ENGINE_FAILED', `Docker: ${failure[1]}`)
+}
+
+function converse(stream: Duplex, stdin: string, signal: AbortSignal): Promise<Output> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const onAbort = () => stream.destroy()
+    signal.addEventListener('abort', onAbort, { once: true })
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= 2 * maxOutputBytes) chunks.push(chunk)
+    })
+    // A command that ends without reading its input breaks the pipe; its exit code is what counts.
+    stream.on('error', () => {})
+    stream.once('close', () => {
+      signal.removeEventListener('abort', onAbort)
+      resolve(demultiplex(Buffer.concat(chunks)))
+    })
+    // The engine ends its side when the command has ended; only then does the socket close.
+    stream.end(stdin)
+  })
+}
+
+/** A stream that just ends looks like success when the engine dies; only the exit code proves the command's end. */
+async function exitCodeOf(exec: Docker.Exec, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    const { Running: running, ExitCode: exitCode } = await exec.inspect({ abortSignal: signal })
+    if (!running && exitCode !== null) return exitCode
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    signal.throwIfAborted()
+  }
+}

@@ -1,0 +1,143 @@
+import { ProvisionerError } from '../../errors.js'
+import { isOurs, type Labels, labels, managedByUs } from '../../labels.js'
+import type { Engine, Resource } from '../engine.js'
+import { defaultPortRange, type PortRange } from '../ports.js'
+import { withDeadline } from '../with-deadline.js'
+import { openDocker } from './docker-client.js'
+import { ensureDockerContainer, toStatus } from './ensure-container.js'
+import { ensureDockerImage } from './ensure-image.js'
+import { ensureDockerNetwork } from './ensure-network.js'
+import { writeVolume } from './write-volume.js'
+
+export interface DockerEngineOptions {
+  /** Default: what `DOCKER_HOST` says, else the usual socket. */
+  readonly socketPath?: string
+  /** Host ports to publish services on. Default: 20000 to 29999. */
+  readonly ports?: PortRange
+  /** Address to publish on. Default: `127.0.0.1`. */
+  readonly publishHost?: string
+}
+
+const shortMs = 30_000
+const longMs = 120_000
+const imageMs = 600_000
+
+/**
+ * Runs services as hardened containers of a Docker engine (20.10 or newer). Opens no connection by itself.
+ * @example const engine = dockerEngine({ ports: { first: 21_000, last: 21_999 } })
+ */
+export function dockerEngine(options: DockerEngineOptions = {}): Engine {
+  const docker = openDocker({ socketPath: options.socketPath })
+  const publishing = {
+    host: options.publishHost ?? '127.0.0.1',
+    range: options.ports ?? defaultPortRange,
+    local: options.socketPath !== undefined || !/^(tcp|ssh|https?):/.test(process.env['DOCKER_HOST'] ?? ''),
+  }
+
+  const find = async (name: string, signal: AbortSignal) => {
+    const found = await docker.inspectContainer(name, signal)
+    return found && isOurs(found.labels) ? found : undefined
+  }
+  const get = async (name: string, signal: AbortSignal) => {
+    const found = await find(name, signal)
+    if (!found) throw new ProvisionerError('NOT_FOUND', `there is no container ${name} of this broker`)
+    return found
+  }
+
+  const engine: Engine = {
+    kind: 'docker',
+    info: (call) =>
+      withDeadline('asking Docker for its version', call, shortMs, async (signal) => {
+        const { Version: version } = await docker.version(signal)
+        return { kind: 'docker', description: `Docker ${version}` }
+      }),
+    ensureImage: (source, call) =>
+      withDeadline('getting the image', call, imageMs, (signal) => ensureDockerImage(docker, source, signal)),
+    ensureNetwork: (spec, call) =>
+      withDeadline('making the network', call, shortMs, (signal) => ensureDockerNetwork(docker, spec, signal)),
+    ensureVolume: (spec, call) =>
+      withDeadline('making the volume', call, longMs, async (signal) => {
+        const existing = await docker.volumeLabels(spec.name, signal)
+        if (existing && !isOurs(existing)) throw notOurs('volume', spec.name)
+        // Creating a volume that exists answers with the existing one, so racing brokers both succeed.
+        await docker.createVolume(spec.name, spec.labels, signal)
+        await writeVolume(docker, spec, signal)
+      }),
+    ensureContainer: (spec, call) =>
+      withDeadline('starting the container', call, longMs, (signal) =>
+        ensureDockerContainer(docker, spec, publishing, signal),
+      ),
+    startContainer: (name, call) =>
+      withDeadline('starting the container', call, longMs, async (signal) =>
+        docker.startContainer((await get(name, signal)).id, signal),
+      ),
+    stopContainer: (name, call) =>
+      withDeadline('stopping the container', call, longMs, async (signal) =>
+        docker.stopContainer((await get(name, signal)).id, signal),
+      ),
+    inspectContainer: (name, call) =>
+      withDeadline('inspecting the container', call, shortMs, async (signal) => {
+        const found = await find(name, signal)
+        return found && toStatus(name, found)
+      }),
+    exec: (name, command, call) =>
+      withDeadline('the command', call, 60_000, async (signal) => {
+        const { id, status } = await get(name, signal)
+        if (status !== 'running') throw new ProvisionerError('NOT_RUNNING', `the container ${name} does not run`)
+        return docker.exec(id, command, call?.stdin ?? '', signal)
+      }),
+    logs: (name, call) =>
+      withDeadline('reading the log', call, shortMs, async (signal) =>
+        docker.logs((await get(name, signal)).id, call?.lines ?? 50, signal),
+      ),
+    list: (wanted, call) =>
+      withDeadline('listing', call, shortMs, async (signal) => {
+        const filter: Labels = { ...wanted, [labels.managedBy]: managedByUs }
+        const [containers, networks, volumes] = await Promise.all([
+          docker.listContainers(filter, signal),
+          docker.listNetworks(filter, signal),
+          docker.listVolumes(filter, signal),
+        ])
+        const as = (kind: Resource['kind']) => (item: { name: string; labels: Labels }) => ({ ...item, kind })
+        const all = [...containers.map(as('container')), ...networks.map(as('network')), ...volumes.map(as('volume'))]
+        return all.map(({ kind, name, labels: found }) => ({ kind, name, labels: found }))
+      }),
+    remove: ({ kind, name }, call) =>
+      withDeadline(`removing the ${kind}`, call, longMs, (signal) => removers[kind](name, signal)),
+  }
+
+  const removers: Record<Resource['kind'], (name: string, signal: AbortSignal) => Promise<void>> = {
+    async container(name, signal) {
+      const found = await docker.inspectContainer(name, signal)
+      if (!found) return
+      if (!isOurs(found.labels)) throw notOurs('container', name)
+      await docker.removeContainer(found.id, signal)
+      await until(async () => (await docker.inspectContainer(found.id, signal)) === undefined, signal)
+    },
+    async network(name, signal) {
+      for (const network of await docker.listNetworks({ name }, signal)) {
+        if (network.name !== name) continue
+        if (!isOurs(network.labels)) throw notOurs('network', name)
+        await docker.removeNetwork(network.id, signal)
+      }
+    },
+    async volume(name, signal) {
+      const found = await docker.volumeLabels(name, signal)
+      if (!found) return
+      if (!isOurs(found)) throw notOurs('volume', name)
+      await docker.removeVolume(name, signal)
+    },
+  }
+  return engine
+}
+
+function notOurs(kind: Resource['kind'], name: string): ProvisionerError {
+  return new ProvisionerError('NAME_TAKEN', `the ${kind} ${name} was not made by this broker`)
+}
+
+async function until(isDone: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+  while (!(await isDone())) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    signal.throwIfAborted()
+  }
+}

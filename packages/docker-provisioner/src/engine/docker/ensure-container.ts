@@ -1,0 +1,118 @@
+import { isProvisionerError, ProvisionerError } from '../../errors.js'
+import { isOurs, labels, managedByUs } from '../../labels.js'
+import type { ContainerSpec, ContainerStatus } from '../engine.js'
+import { fingerprint } from '../fingerprint.js'
+import { candidatePorts, isPortFree, type PortRange } from '../ports.js'
+import { containerOptions, readPlacement, readPublished } from './container-options.js'
+import type { DockerClient, InspectedContainer } from './docker-client.js'
+
+export interface Publishing {
+  readonly host: string
+  readonly range: PortRange
+  /** Whether the engine's ports can be tried from this process. */
+  readonly local: boolean
+}
+
+const maxRounds = 20
+
+/**
+ * Makes sure that the container exists and runs. The engine's own refusals are the guards: a second container of the
+ * same name is refused at create, a taken port at start. Each round looks again at what is there and goes on from it.
+ */
+export async function ensureDockerContainer(
+  docker: DockerClient,
+  spec: ContainerSpec,
+  publishing: Publishing,
+  signal: AbortSignal,
+): Promise<ContainerStatus> {
+  const refusedPorts = new Set<number>()
+  for (let round = 0; round < maxRounds; round++) {
+    const existing = await docker.inspectContainer(spec.name, signal)
+    if (!existing) {
+      const ports = await choosePorts(docker, spec, publishing, refusedPorts, signal)
+      await create(docker, spec, ports, publishing.host, signal)
+      continue
+    }
+    assertSame(spec, existing)
+    if (existing.status === 'running' || existing.status === 'restarting') return toStatus(spec.name, existing)
+    try {
+      await docker.startContainer(existing.id, signal)
+      const started = await docker.inspectContainer(existing.id, signal)
+      if (started) return toStatus(spec.name, started)
+    } catch (error) {
+      if (isProvisionerError(error, 'NOT_FOUND')) continue
+      if (!isProvisionerError(error, 'PORT_TAKEN') || existing.status !== 'created') throw error
+      // It never ran, so nobody knows its ports yet. Removed by id: another broker may have made a new one by now.
+      for (const port of Object.values(readPublished(existing.labels).ports)) refusedPorts.add(port)
+      await docker.removeContainer(existing.id, signal)
+    }
+  }
+  throw new ProvisionerError('PORT_TAKEN', `no free port was found for ${spec.name} in ${maxRounds} attempts`)
+}
+
+async function create(
+  docker: DockerClient,
+  spec: ContainerSpec,
+  ports: Readonly<Record<string, number>>,
+  host: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await docker.createContainer(containerOptions(spec, ports, host), signal)
+  } catch (error) {
+    if (!isProvisionerError(error, 'NAME_TAKEN')) throw error
+  }
+}
+
+function assertSame(spec: ContainerSpec, existing: InspectedContainer): void {
+  if (!isOurs(existing.labels)) {
+    throw new ProvisionerError('NAME_TAKEN', `the container ${spec.name} was not made by this broker`)
+  }
+  if (existing.labels[labels.spec] !== fingerprint(spec)) {
+    throw new ProvisionerError('NAME_TAKEN', `the container ${spec.name} exists with another specification`)
+  }
+}
+
+async function choosePorts(
+  docker: DockerClient,
+  spec: ContainerSpec,
+  { host, range, local }: Publishing,
+  refused: ReadonlySet<number>,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, number>>> {
+  const ours = await docker.listContainers({ [labels.managedBy]: managedByUs }, signal)
+  const taken = new Set(ours.flatMap((container) => Object.values(readPublished(container.labels).ports)))
+  const candidates = candidatePorts(spec.name, range).filter((port) => !refused.has(port) && !taken.has(port)).values()
+  const chosen: Record<string, number> = {}
+  for (const name of Object.keys(spec.ports)) {
+    const port = await firstFree(candidates, local ? host : undefined)
+    if (port === undefined) throw new ProvisionerError('PORT_TAKEN', `all ports from ${range.first} to ${range.last} are taken`)
+    chosen[name] = port
+  }
+  return chosen
+}
+
+async function firstFree(candidates: Iterator<number>, host: string | undefined): Promise<number | undefined> {
+  for (let next = candidates.next(); !next.done; next = candidates.next()) {
+    if (host === undefined || (await isPortFree(host, next.value))) return next.value
+  }
+  return undefined
+}
+
+export function toStatus(name: string, found: InspectedContainer): ContainerStatus {
+  const { place, published } = readPlacement(found.labels)
+  return {
+    name,
+    state: stateOf(found.status),
+    restarts: found.restarts,
+    labels: found.labels,
+    host: published.host,
+    ports: published.ports,
+    place,
+  }
+}
+
+function stateOf(status: string): ContainerStatus['state'] {
+  if (status === 'running' || status === 'created' || status === 'restarting') return status
+  return 'stopped'
+}

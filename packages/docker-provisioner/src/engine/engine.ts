@@ -1,0 +1,184 @@
+import type { Readable } from 'node:stream'
+import type { Labels } from '../labels.js'
+
+/** Bounds of one call. */
+export interface CallOptions {
+  /** Ends the call early; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds until the call rejects with `TIMEOUT`. Default: what suits the call, 30 s for most. */
+  readonly timeoutMs?: number | undefined
+}
+
+export interface EngineInfo {
+  readonly kind: Engine['kind']
+  /** For people, such as `Docker 20.10.24`. */
+  readonly description: string
+}
+
+/** An image made from local files when it is absent. */
+export interface LocalImage {
+  /** With a tag that changes whenever the content does. */
+  readonly reference: string
+  /** An image that must be there first. */
+  readonly base?: ImageSource | undefined
+  /** `rootfs`: the tar becomes the only layer. `context`: the tar is a build context with a `Dockerfile`. */
+  readonly kind: 'rootfs' | 'context'
+  /** For `rootfs`: Dockerfile instructions to apply, such as `WORKDIR /app`. */
+  readonly changes?: readonly string[] | undefined
+  tar(): Readable
+}
+
+/** A reference such as `redis:8`, or a function that describes an image to be made from local files. */
+export type ImageSource = string | (() => Promise<LocalImage>)
+
+/** User and group ids that a service runs as. */
+export interface Owner {
+  readonly uid: number
+  readonly gid: number
+}
+
+export interface NetworkSpec {
+  readonly name: string
+  readonly labels: Labels
+}
+
+export interface VolumeSpec {
+  readonly name: string
+  readonly labels: Labels
+  readonly owner: Owner
+  /** An image that is on the engine; a container of it that never starts carries owner and files into the volume. */
+  readonly image: string
+  /** Secret files by name, written again each time, readable by the owner only. Absent: an empty data volume. */
+  readonly files?: Readonly<Record<string, string>> | undefined
+}
+
+/** Where a service finds itself: differs between a container and a process on the host. */
+export interface Place {
+  readonly engine: Engine['kind']
+  /** Address to listen on. */
+  readonly host: string
+  /** Ports to listen on by name. */
+  readonly ports: Readonly<Record<string, number>>
+  /** Absolute paths of mounted volumes by name. */
+  readonly paths: Readonly<Record<string, string>>
+}
+
+/** What runs. Everybody who may inspect the engine can read it: never a secret in it. */
+export interface ServiceProcess {
+  /** Program and arguments. Absent: the image's own (Docker only). */
+  readonly command?: readonly string[] | undefined
+  readonly env?: Readonly<Record<string, string>> | undefined
+}
+
+export interface Mount {
+  /** The name that `Place.paths` has it under. */
+  readonly name: string
+  readonly volume: string
+  /** Path inside the container. */
+  readonly path: string
+  readonly readOnly?: boolean | undefined
+}
+
+/** Upper bounds; the embedded engine cannot hold them. */
+export interface Limits {
+  /** In MiB (1,048,576 bytes); swap is not added to it. Default: none. */
+  readonly memoryMb?: number | undefined
+  /** In whole processors, such as 0.5. Default: none. */
+  readonly cpus?: number | undefined
+  /** Processes and threads. Default: 256. */
+  readonly pids?: number | undefined
+}
+
+export interface ContainerSpec {
+  readonly name: string
+  readonly labels: Labels
+  /** What `ensureImage` returned. */
+  readonly image: string
+  readonly network: string
+  /** Ports inside the container by name; each is published on a port of the engine's range that never changes. */
+  readonly ports: Readonly<Record<string, number>>
+  readonly mounts: readonly Mount[]
+  readonly user: Owner
+  readonly limits: Limits
+  /** Pure: the same place gives the same process. */
+  readonly process: (place: Place) => ServiceProcess
+  /** How it runs as a process on the host; absent: Docker only. */
+  readonly embedded?: { readonly folder: string } | undefined
+  /** Seconds between the polite and the hard end. Default: 10. */
+  readonly stopTimeoutSeconds?: number | undefined
+}
+
+export type ContainerState = 'created' | 'running' | 'restarting' | 'stopped'
+
+export interface ContainerStatus {
+  readonly name: string
+  readonly state: ContainerState
+  /** How often the engine started it again because it had ended. */
+  readonly restarts: number
+  readonly labels: Labels
+  /** Where clients reach it. */
+  readonly host: string
+  /** Published ports by name. */
+  readonly ports: Readonly<Record<string, number>>
+  readonly place: Place
+}
+
+export interface ExecOptions extends CallOptions {
+  /** The only way for secrets into a command: arguments and environment are visible to others. */
+  readonly stdin?: string | undefined
+}
+
+/** Output is cut at 1 MiB each. */
+export interface ExecResult {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Resource {
+  readonly kind: 'container' | 'network' | 'volume'
+  readonly name: string
+  readonly labels: Labels
+}
+
+/**
+ * Runs services. Every `ensure…` may be repeated at any time and ends in the same place, also after a crash in the
+ * middle and also when two brokers do it at once; the engine itself is the record of what exists. All calls have a
+ * deadline and reject with `ProvisionerError`. `engineContract` is its test.
+ */
+export interface Engine {
+  readonly kind: 'docker' | 'embedded'
+  /** @throws ProvisionerError `DOCKER_UNREACHABLE` */
+  info(call?: CallOptions): Promise<EngineInfo>
+  /**
+   * Makes sure that the image is there: fetched or built only when absent. Deadline: 10 minutes.
+   * @returns the reference for `ContainerSpec.image`
+   * @throws ProvisionerError `IMAGE_UNAVAILABLE`
+   */
+  ensureImage(source: ImageSource, call?: CallOptions): Promise<string>
+  ensureNetwork(spec: NetworkSpec, call?: CallOptions): Promise<void>
+  ensureVolume(spec: VolumeSpec, call?: CallOptions): Promise<void>
+  /**
+   * Makes sure that the container exists and runs; does not wait until the service is ready. Deadline: 2 minutes.
+   * @throws ProvisionerError `NAME_TAKEN`, `PORT_TAKEN`, `IMAGE_UNAVAILABLE`, `UNSUPPORTED`
+   */
+  ensureContainer(spec: ContainerSpec, call?: CallOptions): Promise<ContainerStatus>
+  /** Starts an existing container unless it runs. @throws ProvisionerError `NOT_FOUND` */
+  startContainer(name: string, call?: CallOptions): Promise<void>
+  /** Stops it unless it stands still; it stays stopped, also over restarts of the engine. */
+  stopContainer(name: string, call?: CallOptions): Promise<void>
+  /** @returns undefined where no container of ours has the name */
+  inspectContainer(name: string, call?: CallOptions): Promise<ContainerStatus | undefined>
+  /**
+   * Runs a command beside the service, with its user, environment and working folder. An abort ends the call; on
+   * Docker the command itself may go on. Deadline: 60 s.
+   * @throws ProvisionerError `NOT_FOUND`, `NOT_RUNNING`
+   */
+  exec(name: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>
+  /** The last lines that the service wrote, oldest first. */
+  logs(name: string, options?: CallOptions & { readonly lines?: number }): Promise<readonly string[]>
+  /** What we made and has all these labels. */
+  list(wanted?: Labels, call?: CallOptions): Promise<readonly Resource[]>
+  /** Removes it, running or not, unless it is gone already. @throws ProvisionerError `NAME_TAKEN` if it is not ours */
+  remove(resource: Pick<Resource, 'kind' | 'name'>, call?: CallOptions): Promise<void>
+}

@@ -1,0 +1,48 @@
+export { findEngine, type FindEngineOptions } from './engine/find-engine.js'
+export { dockerEngine, type DockerEngineOptions } from './engine/docker/docker-engine.js'
+export { embeddedEngine, type EmbeddedEngineOptions } from './engine/embedded/embedded-engine.js'
+export type {
+  CallOptions,
+  ContainerSpec,
+  ContainerState,
+  ContainerStatus,
+  Engine,
+  EngineInfo,
+  ExecOptions,
+  ExecResult,
+  ImageSource,
+  Limits,
+  LocalImage,
+  Mount,
+  NetworkSpec,
+  Owner,
+  Place,
+  Resource,
+  ServiceProcess,
+  VolumeSpec,
+} from './engine/engine.js'
+export type { PortRange } from './engine/ports.js'
+
+export { dockerOffering, type DockerOfferingOptions } from './offering/docker-offering.js'
+export type { InstanceState } from './offering/provision-instance.js'
+
+export { defineRecipe } from './recipes/recipe.js'
+export type { Recipe, RecipeBindInput, RecipeUnbindInput, Secrets, ServiceAccess } from './recipes/recipe.js'
+export { collectorRecipe, type CollectorRecipeOptions } from './recipes/collector-recipe.js'
+export { containerRecipe } from './recipes/container-recipe.js'
+export type { CommandTemplate, ContainerRecipeOptions } from './recipes/container-recipe.js'
+export { redisRecipe, type RedisRecipeOptions } from './recipes/redis-recipe.js'
+export type { Template } from './recipes/template.js'
+
+export { nodeImage, type NodeImageOptions } from './images/node-image.js'
+
+export { allOf } from './ready/all-of.js'
+export { command } from './ready/command.js'
+export { http } from './ready/http.js'
+export { logLine } from './ready/log-line.js'
+export { portOpen } from './ready/port-open.js'
+export type { ReadyStrategy, ReadyTarget } from './ready/ready-strategy.js'
+
+export { isProvisionerError, ProvisionerError } from './errors.js'
+export type { ProvisionerErrorCode, ProvisionerErrorOptions } from './errors.js'
+export { isOurs, labels, managedByUs, type Labels } from './labels.js'

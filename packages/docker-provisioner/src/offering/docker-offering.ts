@@ -1,0 +1,54 @@
+import { defineOffering, type OfferingDefinition, type OfferingProperties, type PlanDefinition } from 'osb-server'
+import type { Engine } from '../engine/engine.js'
+import type { Recipe } from '../recipes/recipe.js'
+import { bindInstance, unbindInstance } from './bind-instance.js'
+import { failureReason } from './failure-reason.js'
+import { instanceResources } from './instance-resources.js'
+import { type InstanceState, provisionInstance } from './provision-instance.js'
+import { waitForEngine } from './wait-for-engine.js'
+
+/** What the catalog says, and where the services run. Each plan's name must be one of the recipe's. */
+export interface DockerOfferingOptions<PlanName extends string>
+  extends Omit<OfferingProperties<readonly PlanDefinition<PlanName>[]>, 'bindable'> {
+  readonly engine: Engine
+  /** Default: true. */
+  readonly bindable?: boolean
+}
+
+/**
+ * Makes a service offering of a recipe: each instance is a container (or a process of the embedded engine) with a
+ * network and volumes of its own, each binding a login of its own. Every handler may be repeated after a crash.
+ * @example
+ * const engine = await findEngine({ folder: '.services' })
+ * const collector = dockerOffering(collectorRecipe({ folder: 'examples/collector-service' }), {
+ *   engine, id: '…', name: 'collector', description: 'Stores records',
+ *   plans: [definePlan({ id: '…', name: 'normal', description: '256 MB' })],
+ * })
+ */
+export function dockerOffering<PlanName extends string>(
+  recipe: Recipe<PlanName>,
+  { engine, ...properties }: DockerOfferingOptions<PlanName>,
+): OfferingDefinition<readonly PlanDefinition[], InstanceState> {
+  return defineOffering<readonly PlanDefinition[], InstanceState>({
+    bindable: true,
+    ...properties,
+    async provision(input) {
+      return { state: await provisionInstance(engine, recipe, input, input) }
+    },
+    async bind(input) {
+      return bindInstance(engine, recipe, input, input.instance.state, input.parameters, input)
+    },
+    async unbind(input) {
+      await unbindInstance(engine, recipe, input, input.instance.state, input)
+    },
+    async deprovision(input) {
+      const resources = instanceResources(recipe, input)
+      try {
+        await input.progress('removing the service and its data')
+        await waitForEngine(() => resources.remove(engine, input.signal), input)
+      } catch (error) {
+        throw failureReason(error, Object.values(input.instance.state?.secrets ?? {}))
+      }
+    },
+  })
+}

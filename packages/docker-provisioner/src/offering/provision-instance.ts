@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import type { HandlerContext } from 'osb-server'
+import type { Engine } from '../engine/engine.js'
+import { isProvisionerError } from '../errors.js'
+import { waitUntilReady } from '../ready/wait-until-ready.js'
+import type { Recipe, Secrets } from '../recipes/recipe.js'
+import { failureReason } from './failure-reason.js'
+import { type InstanceIds, type InstanceResources, instanceResources } from './instance-resources.js'
+import { waitForEngine } from './wait-for-engine.js'
+
+/** What is kept of an instance; stored encrypted. Everything else is with the engine, under names made from the ids. */
+export interface InstanceState {
+  readonly secrets: Secrets
+}
+
+export const defaultReadyMs = 120_000
+const cleanUpMs = 60_000
+
+type Steps = Pick<HandlerContext, 'signal' | 'progress' | 'checkpoint' | 'checkpointed'>
+
+/**
+ * Makes an instance, or goes on where an attempt was cut off. What failed for good is removed again; what was only
+ * interrupted stays for the next attempt or for the delete that overtook it.
+ */
+export async function provisionInstance(
+  engine: Engine,
+  recipe: Recipe,
+  ids: InstanceIds,
+  steps: Steps,
+): Promise<InstanceState> {
+  const secrets = await ensureSecrets(recipe, steps)
+  const resources = instanceResources(recipe, ids)
+  try {
+    await waitForEngine(() => makeAll(engine, recipe, resources, secrets, steps), steps)
+    return { secrets }
+  } catch (error) {
+    steps.signal.throwIfAborted()
+    // What another broker or an earlier life of this one made is not ours to remove.
+    if (!isProvisionerError(error, 'DOCKER_UNREACHABLE') && !isProvisionerError(error, 'NAME_TAKEN')) {
+      // The failure is what the user must see; what a failed clean-up leaves is found by its label at deprovision.
+      await resources.remove(engine, AbortSignal.timeout(cleanUpMs)).catch(() => {})
+    }
+    throw failureReason(error, Object.values(secrets))
+  }
+}
+
+async function makeAll(
+  engine: Engine,
+  recipe: Recipe,
+  resources: InstanceResources,
+  secrets: Secrets,
+  { signal, progress }: Steps,
+): Promise<void> {
+  await progress('getting the image')
+  const image = await engine.ensureImage(recipe.image, { signal })
+  await progress('making network and volumes')
+  await engine.ensureNetwork(resources.network, { signal })
+  for (const volume of resources.volumes(image, secrets)) await engine.ensureVolume(volume, { signal })
+  await progress('starting the service')
+  await engine.ensureContainer(resources.container(image), { signal })
+  await progress('waiting until the service is ready')
+  const timeoutMs = recipe.readyTimeoutMs ?? defaultReadyMs
+  await waitUntilReady(engine, resources.names.container, recipe.ready, { timeoutMs, signal })
+}
+
+/** Secrets are stored before they are used: the next attempt must work with the same ones. */
+async function ensureSecrets(recipe: Recipe, { checkpoint, checkpointed }: Steps): Promise<Secrets> {
+  const stored = (checkpointed as InstanceState | undefined)?.secrets
+  if (stored) return stored
+  const secrets = Object.fromEntries((recipe.secrets ?? []).map((name) => [name, makeSecret()]))
+  await checkpoint({ secrets } satisfies InstanceState)
+  return secrets
+}
+
+/** 256 random bits as 43 characters of `[A-Za-z0-9_-]`, good in a URI as they are. */
+export function makeSecret(): string {
+  return randomBytes(32).toString('base64url')
+}

@@ -1,0 +1,31 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { redactor } from './redact.js'
+
+it('takes out every text and number of the secrets, at any depth, the longer ones first', () => {
+  const redact = redactor({ a: ['pass', { b: 'password' }], n: 12_345 }, ['p+.*'])
+  expect(redact('pass password 12345 p+.* Pass')).toBe('[redacted] [redacted] [redacted] [redacted] Pass')
+})
+
+it('takes out a short secret only where it stands alone', () => {
+  expect(redactor({ mode: 'on' })('the connection is on')).toBe('the connection is [redacted]')
+})
+
+it('has nothing to take out without secrets', () => {
+  expect(redactor(undefined, [], { a: '', b: null, c: true })('true: as it is')).toBe('true: as it is')
+})
+
+it('drops control characters and shortens', () => {
+  expect(redactor()('a\r\nb\u001b[31mc\u2028d')).toBe('a b [31mc d')
+  expect(redactor()('x'.repeat(5000))).toHaveLength(1000)
+})
+
+it('leaves no secret of four characters or more in any text', () => {
+  const word = fc.string({ minLength: 4 }).filter((text) => text.trim() !== '' && !'[redacted]'.includes(text))
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1 }), fc.string(), (words, glue) => {
+      const text = redactor(words)(words.join(glue))
+      for (const secret of words) expect(text.replaceAll('[redacted]', '\u0000')).not.toContain(secret)
+    }),
+  )
+})
