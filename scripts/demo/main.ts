@@ -47,6 +47,7 @@ async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<numbe
   const kept = passed && options.keep && broker !== undefined
   if (kept) await broker?.release()
   else cleaned = await cleanUp(broker, ordered)
+  if (!passed && cleaned) for (const id of ordered) say(`cleaned up: instance ${id}`)
   const engine = broker?.engine ?? options.engine ?? 'no engine'
   const summary = cleaned ? summarise(steps.results, engine) : 'demo: the clean-up failed'
   if (options.json) console.log(JSON.stringify({ engine, passed: passed && cleaned, summary, steps: steps.results }, undefined, 2))

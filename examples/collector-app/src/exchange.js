@@ -35,7 +35,7 @@ export async function exchange(service, count) {
 async function readAll(service, after) {
   /** @type {StoredRecord[]} */
   const all = []
-  for (let next = /** @type {number | undefined} */ (after); next !== undefined; ) {
+  for (let next = /** @type {number | undefined} */ (after); next !== undefined;) {
     const answer = await call(service, `records?limit=100&after=${next}`)
     const page = /** @type {{ records: StoredRecord[], next?: number }} */ (answer)
     all.push(...page.records)

@@ -55,7 +55,11 @@ describe('collector-app', () => {
   })
 
   it.each([
-    ['a record that comes back changed', async () => bound(await collector((record) => ({ ...record, data: 1 }))), /did not come back/],
+    [
+      'a record that comes back changed',
+      async () => bound(await collector((record) => ({ ...record, data: 1 }))),
+      /did not come back/,
+    ],
     ['a login that is refused', async () => bound(await collector(), 'wrong'), /refuses the login/],
     ['a service that does not answer', async () => bound('http://127.0.0.1:9/collector/api/v1.0/'), /does not answer/],
     ['no service', async () => ({}), /no bound service/],

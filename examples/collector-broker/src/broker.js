@@ -23,7 +23,7 @@ const broker = createBroker({
   auth: basicAuth({ username: settings.username, password: settings.password }),
   store,
   // Provisioning takes seconds: a platform that can poll is told 202 at once.
-  syncWindowMs: 100,
+  syncWindowMs: 20,
   onError: (error, about) => console.error('failed:', JSON.stringify(about), error),
 })
 

@@ -13,7 +13,10 @@ export async function openRecordStore(path) {
   const complete = text.slice(0, text.lastIndexOf('\n') + 1)
   if (complete.length < text.length) await file.truncate(Buffer.byteLength(complete))
   /** @type {StoredRecord[]} */
-  const records = complete.split('\n').filter(Boolean).map((line) => JSON.parse(line))
+  const records = complete
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
 
   /** @type {Promise<unknown>} */
   let lastWrite = Promise.resolve()

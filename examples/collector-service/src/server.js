@@ -28,7 +28,7 @@ let stopping = false
 function stop() {
   if (stopping) return
   stopping = true
-  server.close(() => records.close().then(() => process.exit(0)))
+  server.close(() => void records.close().then(() => process.exit(0)))
   server.closeIdleConnections()
   setTimeout(() => server.closeAllConnections(), 5_000).unref()
 }

@@ -72,8 +72,16 @@ export async function changeUsers(folder, change) {
 
 /** @param {string} lock @param {() => Promise<void>} body */
 async function withLock(lock, body) {
-  while (!(await mkdir(lock).then(() => true, () => false))) {
-    const age = await stat(lock).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0)
+  while (
+    !(await mkdir(lock).then(
+      () => true,
+      () => false,
+    ))
+  ) {
+    const age = await stat(lock).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    )
     // Whoever held it was killed.
     if (age > lockStaleMs) await rm(lock, { recursive: true, force: true })
     await sleep(20)

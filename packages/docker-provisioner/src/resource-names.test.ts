@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { bindingUsername, hashedName, instanceNames } from './resource-names.js'
 
 describe('resource names', () => {
-  it.each(['id', '', '../../etc', 'é世界 😀', 'x'.repeat(5_000), 'a"b\n$(c)'])('are short and plain for the id %j', (id) => {
-    const names = instanceNames(id, id)
-    const all = [names.instance, names.container, names.network, names.volume(id), bindingUsername(id, id, id)]
-    for (const name of all) expect(name).toMatch(/^[a-z0-9]{1,32}$/)
-    expect(new Set(all).size).toBe(all.length)
-  })
+  it.each(['id', '', '../../etc', 'é世界 😀', 'x'.repeat(5_000), 'a"b\n$(c)'])(
+    'are short and plain for the id %j',
+    (id) => {
+      const names = instanceNames(id, id)
+      const all = [names.instance, names.container, names.network, names.volume(id), bindingUsername(id, id, id)]
+      for (const name of all) expect(name).toMatch(/^[a-z0-9]{1,32}$/)
+      expect(new Set(all).size).toBe(all.length)
+    },
+  )
 
   it('differ where the ids differ, also where they join to the same text', () => {
     expect(hashedName('a', 'bc')).not.toBe(hashedName('ab', 'c'))

@@ -7,6 +7,11 @@ it('takes out every text and number of the secrets, at any depth, the longer one
   expect(redact('pass password 12345 p+.* Pass')).toBe('[redacted] [redacted] [redacted] [redacted] Pass')
 })
 
+it('takes out a secret in the form that it has in JSON', () => {
+  const password = 'pa"ss\\word\n'
+  expect(redactor({ password })(JSON.stringify({ password }))).toBe('{"password":"[redacted]"}')
+})
+
 it('takes out a short secret only where it stands alone', () => {
   expect(redactor({ mode: 'on' })('the connection is on')).toBe('the connection is [redacted]')
 })

@@ -25,7 +25,8 @@ function patternOf(secret: string): string {
 }
 
 function leaves(value: unknown): string[] {
-  if (typeof value === 'string') return value.trim() === '' ? [] : [value]
+  // As JSON too: it may be quoted from there, where a quotation mark has a backslash.
+  if (typeof value === 'string') return value.trim() === '' ? [] : [value, JSON.stringify(value).slice(1, -1)]
   if (typeof value === 'number' || typeof value === 'bigint') return [String(value)]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : []
 }

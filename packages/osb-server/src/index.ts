@@ -60,3 +60,4 @@ export { createBroker, type CreateBrokerOptions } from './lifecycle/create-broke
 export type { LifecycleOptions } from './lifecycle/managed-backend.js'
 export { type HaltReason, OperationHalted } from './lifecycle/running-operation.js'
 export { memoryStore } from './stores/memory-store.js'
+export { isStoreError, StoreError, type StoreErrorCode } from './stores/store-error.js'

@@ -29,7 +29,10 @@ async function addAll(tar: Pack, entries: readonly ArchiveEntry[]): Promise<void
     else {
       const { size } = await stat(entry.file)
       const mode = entry.executable ? 0o755 : 0o644
-      await pipeline(createReadStream(entry.file), tar.entry({ ...common, name: entry.name, size, mode }, () => {}))
+      await pipeline(
+        createReadStream(entry.file),
+        tar.entry({ ...common, name: entry.name, size, mode }, () => {}),
+      )
     }
   }
 }

@@ -8,8 +8,10 @@ import { type InstanceState, provisionInstance } from './provision-instance.js'
 import { waitForEngine } from './wait-for-engine.js'
 
 /** What the catalog says, and where the services run. Each plan's name must be one of the recipe's. */
-export interface DockerOfferingOptions<PlanName extends string>
-  extends Omit<OfferingProperties<readonly PlanDefinition<PlanName>[]>, 'bindable'> {
+export interface DockerOfferingOptions<PlanName extends string> extends Omit<
+  OfferingProperties<readonly PlanDefinition<PlanName>[]>,
+  'bindable'
+> {
   readonly engine: Engine
   /** Default: true. */
   readonly bindable?: boolean

@@ -23,7 +23,10 @@ export function serviceAccess(
     async run(command, stdin) {
       const { exitCode, stdout, stderr } = await exec(command, stdin)
       if (exitCode === 0) return stdout
-      const lastLines = maskSecrets(stderr || stdout, hidden).trim().split('\n').slice(-5)
+      const lastLines = maskSecrets(stderr || stdout, hidden)
+        .trim()
+        .split('\n')
+        .slice(-5)
       throw new ProvisionerError('COMMAND_FAILED', `${command[0]} ended with exit code ${exitCode}`, { lastLines })
     },
   }

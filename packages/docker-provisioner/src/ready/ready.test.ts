@@ -50,14 +50,18 @@ describe('readiness', () => {
     [302, '/up answers 302'],
     [503, '/up answers 503'],
   ])('http: status %i gives %s', async (status, missing) => {
-    const port = await listening(createHttpServer((_request, response) => response.writeHead(status, { location: '/' }).end()))
+    const port = await listening(
+      createHttpServer((_request, response) => response.writeHead(status, { location: '/' }).end()),
+    )
     expect(await http('main', '/up')(target(port))).toBe(missing)
   })
 
   it('command: exit code and output decide', async () => {
     expect(await command(['check'])(target(1))).toBeUndefined()
     expect(await command(['check'])(target(1, [], { exitCode: 2 }))).toBe('check ends with exit code 2')
-    expect(await command(({ ports }) => [`${ports['main']}`], { expect: /PONG/ })(target(1))).toBe('80 does not answer as expected')
+    expect(await command(({ ports }) => [`${ports['main']}`], { expect: /PONG/ })(target(1))).toBe(
+      '80 does not answer as expected',
+    )
   })
 
   it('logLine: one matching line is enough', async () => {

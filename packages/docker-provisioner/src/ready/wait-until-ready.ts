@@ -30,7 +30,8 @@ export async function waitUntilReady(
     }
     const missing = await look(engine, status, ready, signal)
     if (missing === undefined) return status
-    if (Date.now() > endsAt) throw await notReady(engine, name, `not ready after ${timeoutMs / 1000} s: ${missing}`, signal)
+    if (Date.now() > endsAt)
+      throw await notReady(engine, name, `not ready after ${timeoutMs / 1000} s: ${missing}`, signal)
     await sleep(pauseMs, undefined, { signal })
   }
 }

@@ -50,7 +50,9 @@ export interface ContainerRecipeOptions<PlanName extends string> {
  *   plans: { small: { memoryMb: 128 } }, credentials: { uri: 'http://{{host}}:{{ports.http}}/' },
  * })
  */
-export function containerRecipe<const PlanName extends string>(options: ContainerRecipeOptions<PlanName>): Recipe<PlanName> {
+export function containerRecipe<const PlanName extends string>(
+  options: ContainerRecipeOptions<PlanName>,
+): Recipe<PlanName> {
   const { command, env, embedded, secretFiles, credentials, syslog_drain_url, bind, unbind, ...common } = options
   return defineRecipe({
     ...common,

@@ -4,8 +4,20 @@ import { containerRecipe } from './container-recipe.js'
 import { defineRecipe } from './recipe.js'
 import { redisRecipe } from './redis-recipe.js'
 
-const good = { name: 'x', image: 'x:1', ports: { http: 80 }, ready: portOpen('http'), plans: { small: {} }, bind: async () => ({}) }
-const place = { engine: 'docker' as const, host: '0.0.0.0', ports: { http: 80, redis: 6379 }, paths: { data: '/data', secrets: '/run/secrets' } }
+const good = {
+  name: 'x',
+  image: 'x:1',
+  ports: { http: 80 },
+  ready: portOpen('http'),
+  plans: { small: {} },
+  bind: async () => ({}),
+}
+const place = {
+  engine: 'docker' as const,
+  host: '0.0.0.0',
+  ports: { http: 80, redis: 6379 },
+  paths: { data: '/data', secrets: '/run/secrets' },
+}
 
 describe('defineRecipe', () => {
   it.each([
@@ -15,7 +27,9 @@ describe('defineRecipe', () => {
     ['a volume named secrets', { volumes: { secrets: '/x' } }],
     ['a port out of range', { ports: { http: 70_000 } }],
   ])('refuses %s', (_what, change) => {
-    expect(() => defineRecipe({ ...good, ...change })).toThrow(expect.objectContaining({ code: 'INVALID_RECIPE' }) as Error)
+    expect(() => defineRecipe<string>({ ...good, ...change })).toThrow(
+      expect.objectContaining({ code: 'INVALID_RECIPE' }) as Error,
+    )
   })
 })
 
@@ -30,9 +44,16 @@ describe('containerRecipe', () => {
     bind: { command: ['add', '{{username}}'], stdin: '{{password}}' },
   })
   const access = {
-    host: 'h', ports: { http: 20_001 }, place, secrets: { admin: 'a-secret' }, signal: AbortSignal.timeout(1_000),
+    host: 'h',
+    ports: { http: 20_001 },
+    place,
+    secrets: { admin: 'a-secret' },
+    signal: AbortSignal.timeout(1_000),
     exec: async () => ({ exitCode: 0, stdout: '', stderr: '' }),
-    binding_id: 'b', username: 'u', password: 'p', parameters: {},
+    binding_id: 'b',
+    username: 'u',
+    password: 'p',
+    parameters: {},
   }
 
   it('runs another command on the embedded engine than in a container', () => {
@@ -64,24 +85,37 @@ describe('redisRecipe', () => {
   it('has no secret in its command and only a hash of it in its file', () => {
     const admin = 'the-admin-secret'
     expect(JSON.stringify(recipe.process?.({ place, limits: recipe.plans.small }))).not.toContain(admin)
-    expect(recipe.secretFiles?.({ secrets: { admin } })['users.acl']).toMatch(/^user default off\nuser osb-admin on #[0-9a-f]{64} /)
+    expect(recipe.secretFiles?.({ secrets: { admin } })['users.acl']).toMatch(
+      /^user default off\nuser osb-admin on #[0-9a-f]{64} /,
+    )
   })
 
   it('logs in and makes users by stdin, and takes anything but OK for a failure', async () => {
     const calls: string[][] = []
     const input = {
-      host: 'h', ports: { redis: 20_002 }, place, secrets: { admin: 'the-admin-secret' }, signal: AbortSignal.timeout(1_000),
+      host: 'h',
+      ports: { redis: 20_002 },
+      place,
+      secrets: { admin: 'the-admin-secret' },
+      signal: AbortSignal.timeout(1_000),
       exec: async () => ({ exitCode: 0, stdout: '', stderr: '' }),
-      binding_id: 'b', username: 'u1', password: 'the-password', parameters: {},
+      binding_id: 'b',
+      username: 'u1',
+      password: 'the-password',
+      parameters: {},
     }
-    const answering = (answer: string) => async (command: readonly string[], stdin = '') => {
-      calls.push([command.join(' '), stdin])
-      return answer
-    }
+    const answering =
+      (answer: string) =>
+      async (command: readonly string[], stdin = '') => {
+        calls.push([command.join(' '), stdin])
+        return answer
+      }
     const { credentials } = await recipe.bind({ ...input, run: answering('OK\nOK\nOK\n') })
     expect(credentials).toMatchObject({ uri: 'redis://u1:the-password@h:20002', port: 20_002 })
     expect(calls[0]?.[0]).toBe('redis-cli -p 6379')
-    expect(calls[0]?.[1]).toMatch(/^AUTH osb-admin the-admin-secret\nACL SETUSER u1 reset on #[0-9a-f]{64} .*-@admin.*\nACL SAVE\n$/)
+    expect(calls[0]?.[1]).toMatch(
+      /^AUTH osb-admin the-admin-secret\nACL SETUSER u1 reset on #[0-9a-f]{64} .*-@admin.*\nACL SAVE\n$/,
+    )
     for (const answer of ['OK\nERR no\nOK\n', 'WRONGPASS\nNOAUTH\nNOAUTH\n', 'OK\n', '']) {
       await expect(recipe.bind({ ...input, run: answering(answer) })).rejects.toMatchObject({ code: 'COMMAND_FAILED' })
     }

@@ -1,7 +1,6 @@
 import type { BindResult } from 'osb-server'
-import type { ImageSource, Limits, Owner, Place, ServiceProcess } from '../engine/engine.js'
+import type { ExecResult, ImageSource, Limits, Owner, Place, ServiceProcess } from '../engine/engine.js'
 import type { ReadyStrategy } from '../ready/ready-strategy.js'
-import type { ExecResult } from '../engine/engine.js'
 import { ProvisionerError } from '../errors.js'
 
 /** Secrets of one instance by name, each of 256 random bits as `[A-Za-z0-9_-]`. */

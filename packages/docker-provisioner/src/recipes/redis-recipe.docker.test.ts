@@ -20,13 +20,28 @@ const reason = await whyNot()
 const engine = dockerEngine()
 const ids = { service_id: 's', plan_id: 'p', plan_name: 'small', instance_id: randomUUID(), parameters: {} }
 const context = () => ({
-  tenant: '', signal: AbortSignal.timeout(90_000), attempt: 1, fencingToken: 1, progress: async () => {},
-  checkpointed: undefined, checkpoint: async () => {},
+  tenant: '',
+  signal: AbortSignal.timeout(90_000),
+  attempt: 1,
+  fencingToken: 1,
+  progress: async () => {},
+  checkpointed: undefined,
+  checkpoint: async () => {},
 })
 const plan = definePlan({ id: 'p', name: 'small', description: 'for tests' })
-const offering = dockerOffering(redisRecipe({ image }), { engine, id: 's', name: 'redis', description: 'for tests', plans: [plan] })
+const offering = dockerOffering(redisRecipe({ image }), {
+  engine,
+  id: 's',
+  name: 'redis',
+  description: 'for tests',
+  plans: [plan],
+})
 
-interface Login { readonly port: number; readonly username: string; readonly password: string }
+interface Login {
+  readonly port: number
+  readonly username: string
+  readonly password: string
+}
 
 /** Logs in and sends commands; the raw answers. */
 function talk({ port, username, password }: Login, ...commands: string[]): Promise<string> {
@@ -45,7 +60,8 @@ describe('the redis recipe on a Docker engine', () => {
     if (reason !== undefined) test.skip(reason)
   })
   afterAll(async () => {
-    if (reason === undefined) await offering.deprovision({ ...context(), ...ids, instance: { ...ids, state: undefined } })
+    if (reason === undefined)
+      await offering.deprovision({ ...context(), ...ids, instance: { ...ids, state: undefined } })
   })
 
   it('gives each binding a user without administration, and takes it away', { timeout: 120_000 }, async () => {

@@ -65,7 +65,10 @@ function cli({ ports }: Place): readonly string[] {
 }
 
 /** Login and commands come by stdin; redis-cli ends with 0 whatever the server says, so the answers are read. */
-async function asAdmin(input: Pick<RecipeUnbindInput, 'place' | 'secrets' | 'run'>, lines: readonly string[]): Promise<void> {
+async function asAdmin(
+  input: Pick<RecipeUnbindInput, 'place' | 'secrets' | 'run'>,
+  lines: readonly string[],
+): Promise<void> {
   const script = [`AUTH ${adminName} ${input.secrets['admin']}`, ...lines, ''].join('\n')
   const answers = (await input.run(cli(input.place), script)).split('\n').filter((line) => line.trim() !== '')
   const isGood = (line: string) => line === 'OK' || /^(?:\(integer\) )?\d+$/.test(line)

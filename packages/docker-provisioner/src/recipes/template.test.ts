@@ -14,9 +14,12 @@ describe('templates', () => {
     expect(fill(template, variables)).toEqual(expected)
   })
 
-  it.each(['{{missing}}', '{{ports.none}}', '{{ports}}', '{{constructor.name}}', '{{host.length}}'])('refuse %s', (template) => {
-    for (const attempt of [() => fill(template, variables), () => fillText(`x ${template}`, variables)]) {
-      expect(attempt).toThrow(expect.objectContaining({ code: 'INVALID_RECIPE' }) as Error)
-    }
-  })
+  it.each(['{{missing}}', '{{ports.none}}', '{{ports}}', '{{constructor.name}}', '{{host.length}}'])(
+    'refuse %s',
+    (template) => {
+      for (const attempt of [() => fill(template, variables), () => fillText(`x ${template}`, variables)]) {
+        expect(attempt).toThrow(expect.objectContaining({ code: 'INVALID_RECIPE' }) as Error)
+      }
+    },
+  )
 })

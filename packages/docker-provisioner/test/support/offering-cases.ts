@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { definePlan, isOsbError, OsbError, type HandlerContext } from 'osb-server'
+import { definePlan, type HandlerContext, isOsbError, type OsbError } from 'osb-server'
 import { expect, it } from 'vitest'
 import type { Engine } from '../../src/engine/engine.js'
 import { labels } from '../../src/labels.js'
@@ -52,7 +52,11 @@ async function statusOf({ uri, username, password }: Credentials, init: RequestI
 /** The life of an instance on any engine; each engine's test file calls this. */
 export function offeringCases(makeEngine: () => Engine): void {
   const withInstance = async (
-    body: (offering: ReturnType<typeof offeringOf>, ids: typeof common & { instance_id: string }, engine: Engine) => Promise<void>,
+    body: (
+      offering: ReturnType<typeof offeringOf>,
+      ids: typeof common & { instance_id: string },
+      engine: Engine,
+    ) => Promise<void>,
     recipe: Recipe<'normal'> = collectorRecipe({ folder: collectorFolder }),
   ) => {
     const [engine, ids] = [makeEngine(), { ...common, instance_id: `${randomUUID()} ../é` }]
@@ -96,9 +100,13 @@ export function offeringCases(makeEngine: () => Engine): void {
   it('goes on with a provision that was cut off, and starts a stopped service for a bind', async () => {
     await withInstance(async (offering, ids, engine) => {
       const cut = new AbortController()
-      const first = offering.provision({ ...context({}, cut.signal), ...ids, progress: async (text) => {
-        if (text.includes('ready')) cut.abort(new Error('the broker died'))
-      } })
+      const first = offering.provision({
+        ...context({}, cut.signal),
+        ...ids,
+        progress: async (text) => {
+          if (text.includes('ready')) cut.abort(new Error('the broker died'))
+        },
+      })
       await expect(first).rejects.toThrow('the broker died')
       expect(await remains(engine, ids.instance_id)).toContain('container')
       const { state } = await offering.provision({ ...context(), ...ids })
@@ -115,7 +123,11 @@ export function offeringCases(makeEngine: () => Engine): void {
       secrets: ['admin'],
       secretFiles: ({ secrets }) => ({ admin: secrets['admin'] ?? '' }),
       process: ({ place }) => ({
-        command: ['node', '-e', "const fs = require('node:fs'); console.log('key ' + fs.readFileSync(process.env.FILE)); process.exit(1)"],
+        command: [
+          'node',
+          '-e',
+          "const fs = require('node:fs'); console.log('key ' + fs.readFileSync(process.env.FILE)); process.exit(1)",
+        ],
         env: { FILE: `${place.paths['secrets']}/admin` },
       }),
       ready: http('http', '/health'),

@@ -105,6 +105,7 @@ function withoutEmptyOperation(body: object): object {
 }
 
 function readHeaders({ operation, nowMs }: Asked, outcome: string, answer: WireAnswer): Partial<AnyOutcome> {
+  if (outcome === 'unchanged') return {}
   if (operation === 'catalog') return { etag: answer.header(headerNames.etag) }
   const polled = operation === 'lastInstanceOperation' || operation === 'lastBindingOperation'
   if (outcome !== 'accepted' && !(polled && outcome === 'found')) return {}

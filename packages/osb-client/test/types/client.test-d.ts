@@ -1,5 +1,5 @@
 import type { JsonObject, ProvisionOutcome } from 'osb-protocol'
-import { Agent, fetch as undiciFetch, MockAgent, ProxyAgent } from 'undici'
+import { Agent, fetch as undiciFetch, MockAgent, type ProxyAgent } from 'undici'
 import { describe, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
 import { type BrokerClient, type BrokerClientOptions, type BrokerFetch, createBrokerClient } from '../../src/index.js'

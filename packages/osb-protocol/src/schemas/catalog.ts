@@ -6,7 +6,7 @@ export const permissions = ['syslog_drain', 'route_forwarding', 'volume_mount'] 
 export type Permission = (typeof permissions)[number]
 
 /** A parameters schema of the catalog: `{ parameters: <JSON Schema> }` (SCH-01 … SCH-05 are checked by the lint). */
-export const inputParametersSchema = z.looseObject({ parameters: jsonObject.optional() })
+const inputParametersSchema = z.looseObject({ parameters: jsonObject.optional() })
 
 /** `schemas` of a plan. */
 export const planSchemas = z.looseObject({

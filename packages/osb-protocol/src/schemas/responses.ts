@@ -39,7 +39,7 @@ export const instanceResponse = z.looseObject({
 export type InstanceResponse = z.infer<typeof instanceResponse>
 
 /** A UTC time with a fraction, such as `2026-01-31T12:00:00.0Z`; any number of fraction digits is read (T47). */
-export const bindingTime = z
+const bindingTime = z
   .string()
   .refine((text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d+Z$/.test(text) && !Number.isNaN(Date.parse(text)), {
     error: 'must be a UTC time of the form 2026-01-31T12:00:00.0Z',
@@ -114,7 +114,7 @@ export const errorResponse = z.looseObject({
 export type ErrorResponse = z.infer<typeof errorResponse>
 
 /** The body of a finished delete, and of 410: any JSON object, `{}` as a rule (DEP-10, T09). */
-export const emptyResponse = z.looseObject({})
+const emptyResponse = z.looseObject({})
 
 /** Operation × outcome → schema of the body, for every successful answer that has one. */
 export const responseSchemas = {

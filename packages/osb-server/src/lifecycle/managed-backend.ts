@@ -39,8 +39,6 @@ export interface LifecycleOptions {
 
 /** A back end of offerings, with the end of its background work. */
 export interface ManagedBackend extends BrokerBackend {
-  /** Takes over the operations of processes that have died, now; done every `heartbeatMs` by itself, too. */
-  recover(): Promise<void>
   /** Refuses new calls with 503, waits for running operations, halts the rest. The store stays open. */
   close(): Promise<void>
 }
@@ -88,9 +86,6 @@ export function managedBackend(
       unbind(shared, { ...call, accepts_incomplete: asyncBindings(details) && call.accepts_incomplete === true }, details),
     ),
     lastBindingOperation: open(lastBindingOperation),
-    recover: async () => {
-      await engine.claim()
-    },
     async close() {
       closed = true
       await engine.close(options.drainMs ?? 10_000)

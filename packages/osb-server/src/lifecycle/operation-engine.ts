@@ -42,7 +42,7 @@ export interface OperationEngine {
   /** Starts the work on a record whose lease this process has just taken. */
   begin(record: ResourceRecord): RunningOperation
   find(key: ResourceKey): RunningOperation | undefined
-  /** Takes over lapsed operations now; done every heartbeat by itself, too. */
+  /** Takes over lapsed operations now; done at start and every heartbeat by itself, too. */
   claim(): Promise<void>
   /**
    * Waits for running operations, at most `drainMs`; halts the rest and gives up the leases of those that end then,
@@ -68,6 +68,8 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
   let claiming: Promise<void> | undefined
   const timer = setInterval(() => void claim(), heartbeatMs)
   unref(timer)
+  // What a process that died left behind need not wait for the first heartbeat.
+  void claim()
 
   function begin(record: ResourceRecord): RunningOperation {
     const phase: Phase = { controller: new AbortController(), halted: undefined }

@@ -148,7 +148,7 @@ describe('answers that break the protocol are a 500, and the hook hears the rule
 
 describe('errors', () => {
   const failing = (name: Name, thrown: unknown, onError?: (error: unknown) => void) => {
-    const own = { [name]: () => Promise.reject(thrown as Error) } as Partial<BrokerBackend>
+    const own = { [name]: vi.fn().mockRejectedValue(thrown) } as Partial<BrokerBackend>
     return send(
       fakeBroker(own, { onError }),
       lines[name],

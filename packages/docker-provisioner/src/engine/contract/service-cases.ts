@@ -9,11 +9,14 @@ export const serviceCases: readonly ContractCase[] = [
       withService(harness, async (service, engine, first) => {
         await write(first, 'kept')
         const second = await service.ensure(engine)
-        assert.deepEqual({ ports: second.ports, host: second.host, state: second.state }, {
-          ports: first.ports,
-          host: first.host,
-          state: 'running',
-        })
+        assert.deepEqual(
+          { ports: second.ports, host: second.host, state: second.state },
+          {
+            ports: first.ports,
+            host: first.host,
+            state: 'running',
+          },
+        )
         assert.equal(await read(second), 'kept')
         const kinds = (await engine.list(service.own)).map(({ kind }) => kind).sort()
         assert.deepEqual(kinds, ['container', 'network', 'volume', 'volume'])

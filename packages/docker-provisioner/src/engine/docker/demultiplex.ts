@@ -12,7 +12,7 @@ const headerBytes = 8
  * @see https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerAttach
  */
 function* frames(buffer: Buffer): Generator<{ readonly isError: boolean; readonly text: Buffer }> {
-  for (let at = 0; at + headerBytes <= buffer.length; ) {
+  for (let at = 0; at + headerBytes <= buffer.length;) {
     const end = at + headerBytes + buffer.readUInt32BE(at + 4)
     yield { isError: buffer[at] === 2, text: buffer.subarray(at + headerBytes, end) }
     at = end

@@ -70,7 +70,9 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
     createVolume: (name: string, volumeLabels: Labels, signal: AbortSignal) =>
       translated(() => docker.createVolume({ Name: name, Labels: { ...volumeLabels }, abortSignal: signal })),
     volumeLabels: (name: string, signal: AbortSignal) =>
-      unlessMissing(() => docker.getVolume(name).inspect({ abortSignal: signal })).then((found) => found && (found.Labels ?? {})),
+      unlessMissing(() => docker.getVolume(name).inspect({ abortSignal: signal })).then(
+        (found) => found && (found.Labels ?? {}),
+      ),
     listVolumes: (wanted: Labels, signal: AbortSignal) =>
       translated(async (): Promise<ListedResource[]> => {
         const { Volumes } = await docker.listVolumes({ filters: byLabels(wanted), abortSignal: signal })
@@ -96,7 +98,11 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
     listContainers: (wanted: Labels, signal: AbortSignal) =>
       translated(async (): Promise<ListedResource[]> => {
         const found = await docker.listContainers({ all: true, filters: byLabels(wanted), abortSignal: signal })
-        return found.map((item) => ({ id: item.Id, name: (item.Names[0] ?? '').replace(/^\//, ''), labels: item.Labels }))
+        return found.map((item) => ({
+          id: item.Id,
+          name: (item.Names[0] ?? '').replace(/^\//, ''),
+          labels: item.Labels,
+        }))
       }),
     removeContainer: (id: string, signal: AbortSignal) =>
       unlessMissing(() => docker.getContainer(id).remove({ force: true, v: false, abortSignal: signal })),

@@ -14,9 +14,18 @@ describe('translateDockerError', () => {
     [answered(404, 'No such container: x'), 'NOT_FOUND'],
     [answered(409, 'Conflict. The container name "/x" is already in use by container "y".'), 'NAME_TAKEN'],
     [answered(409, 'Container x is not running'), 'NOT_RUNNING'],
-    [answered(500, 'driver failed programming external connectivity: Bind for 127.0.0.1:1 failed: port is already allocated'), 'PORT_TAKEN'],
+    [
+      answered(
+        500,
+        'driver failed programming external connectivity: Bind for 127.0.0.1:1 failed: port is already allocated',
+      ),
+      'PORT_TAKEN',
+    ],
     [answered(500, 'listen tcp4 127.0.0.1:20000: bind: address already in use'), 'PORT_TAKEN'],
-    [answered(500, 'could not find an available, non-overlapping IPv4 address pool among the defaults'), 'OUT_OF_CAPACITY'],
+    [
+      answered(500, 'could not find an available, non-overlapping IPv4 address pool among the defaults'),
+      'OUT_OF_CAPACITY',
+    ],
     [answered(500, 'write /x: no space left on device'), 'OUT_OF_CAPACITY'],
     [answered(500, 'something else'), 'ENGINE_FAILED'],
     ['not even an error', 'ENGINE_FAILED'],
@@ -45,6 +54,10 @@ describe('demultiplex', () => {
   })
 
   it('gives log lines in their order', () => {
-    expect(logLines(Buffer.concat([frame(1, 'one\ntw'), frame(2, 'o\n'), frame(1, 'three')]))).toEqual(['one', 'two', 'three'])
+    expect(logLines(Buffer.concat([frame(1, 'one\ntw'), frame(2, 'o\n'), frame(1, 'three')]))).toEqual([
+      'one',
+      'two',
+      'three',
+    ])
   })
 })

@@ -1,12 +1,24 @@
 import { isProvisionerError, ProvisionerError, type ProvisionerErrorCode } from '../../errors.js'
 
 /** Codes of the system that mean that nobody answered, or stopped answering. */
-const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EACCES', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH'])
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EACCES',
+  'EPIPE',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+])
 
 /** Docker answers 500 to many things that are nobody's fault; only the text tells them apart (Engine 20.10). */
 const textRules: readonly (readonly [RegExp, ProvisionerErrorCode])[] = [
   [/port is already allocated|address already in use/i, 'PORT_TAKEN'],
-  [/no space left on device|address pools? (?:have been|.*) (?:fully )?subnetted|non-overlapping IPv4/i, 'OUT_OF_CAPACITY'],
+  [
+    /no space left on device|address pools? (?:have been|.*) (?:fully )?subnetted|non-overlapping IPv4/i,
+    'OUT_OF_CAPACITY',
+  ],
   [/no such image/i, 'IMAGE_UNAVAILABLE'],
   [/is not running/i, 'NOT_RUNNING'],
   [/no such (?:container|network|volume|exec)|(?:network|volume) \S+ not found/i, 'NOT_FOUND'],
@@ -17,7 +29,9 @@ export function translateDockerError(error: unknown): ProvisionerError {
   if (isProvisionerError(error)) return error
   const { code, statusCode, message } = fields(error)
   if (statusCode === undefined && (unreachable.has(code) || /socket hang up|aborted/.test(message))) {
-    return new ProvisionerError('DOCKER_UNREACHABLE', `Docker does not answer (${code || 'connection lost'})`, { cause: error })
+    return new ProvisionerError('DOCKER_UNREACHABLE', `Docker does not answer (${code || 'connection lost'})`, {
+      cause: error,
+    })
   }
   const text = message.replace(/^\(HTTP code \d+\) [^-]*- /, '').trim()
   const rule = textRules.find(([pattern]) => pattern.test(text))
@@ -31,7 +45,10 @@ function codeOf(statusCode: number | undefined): ProvisionerErrorCode {
 }
 
 function fields(error: unknown): { code: string; statusCode: number | undefined; message: string } {
-  const { code, statusCode, message } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>
+  const { code, statusCode, message } = (typeof error === 'object' && error !== null ? error : {}) as Record<
+    string,
+    unknown
+  >
   return {
     code: typeof code === 'string' ? code : '',
     statusCode: typeof statusCode === 'number' ? statusCode : undefined,

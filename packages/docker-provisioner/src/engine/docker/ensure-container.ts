@@ -82,11 +82,14 @@ async function choosePorts(
 ): Promise<Readonly<Record<string, number>>> {
   const ours = await docker.listContainers({ [labels.managedBy]: managedByUs }, signal)
   const taken = new Set(ours.flatMap((container) => Object.values(readPublished(container.labels).ports)))
-  const candidates = candidatePorts(spec.name, range).filter((port) => !refused.has(port) && !taken.has(port)).values()
+  const candidates = candidatePorts(spec.name, range)
+    .filter((port) => !refused.has(port) && !taken.has(port))
+    .values()
   const chosen: Record<string, number> = {}
   for (const name of Object.keys(spec.ports)) {
     const port = await firstFree(candidates, local ? host : undefined)
-    if (port === undefined) throw new ProvisionerError('PORT_TAKEN', `all ports from ${range.first} to ${range.last} are taken`)
+    if (port === undefined)
+      throw new ProvisionerError('PORT_TAKEN', `all ports from ${range.first} to ${range.last} are taken`)
     chosen[name] = port
   }
   return chosen

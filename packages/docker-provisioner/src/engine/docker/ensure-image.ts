@@ -3,7 +3,11 @@ import type { ImageSource, LocalImage } from '../engine.js'
 import type { DockerClient } from './docker-client.js'
 
 /** Makes sure that an image is on the engine. @returns its reference */
-export async function ensureDockerImage(docker: DockerClient, source: ImageSource, signal: AbortSignal): Promise<string> {
+export async function ensureDockerImage(
+  docker: DockerClient,
+  source: ImageSource,
+  signal: AbortSignal,
+): Promise<string> {
   const local = typeof source === 'string' ? undefined : await source()
   const reference = local?.reference ?? (source as string)
   if (await docker.hasImage(reference)) return reference

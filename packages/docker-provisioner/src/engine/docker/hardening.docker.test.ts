@@ -14,7 +14,8 @@ const reason = await whyNoDocker()
 const engine = dockerEngine()
 const service = testService({ engine: dockerEngine, image, folder: tmpdir(), run: randomUUID() })
 
-const evaluate = async (script: string) => (await engine.exec(service.name, ['node', '-e', `console.log(${script})`])).stdout.trim()
+const evaluate = async (script: string) =>
+  (await engine.exec(service.name, ['node', '-e', `console.log(${script})`])).stdout.trim()
 
 describe('a container of the Docker engine', () => {
   beforeEach((context) => {
@@ -30,7 +31,10 @@ describe('a container of the Docker engine', () => {
     expect(status).toMatch(/^Uid:\s+999\s+999/m)
     expect(status).toMatch(/^CapEff:\s+0+$/m)
     expect(status).toMatch(/^NoNewPrivs:\s+1$/m)
-    const write = (path: string) => evaluate(`(() => { try { require('fs').writeFileSync('${path}', 'x'); return 'written' } catch (e) { return e.code } })()`)
+    const write = (path: string) =>
+      evaluate(
+        `(() => { try { require('fs').writeFileSync('${path}', 'x'); return 'written' } catch (e) { return e.code } })()`,
+      )
     expect(await write('/x')).toBe('EROFS')
     expect(await write('/run/secrets/x')).toBe('EROFS')
     expect(await write('/data/x')).toBe('written')

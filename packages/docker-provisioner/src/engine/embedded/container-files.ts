@@ -22,7 +22,11 @@ export async function readContainer(layout: FolderLayout, name: string): Promise
 }
 
 /** Makes sure that the container is on record; whoever writes first has chosen its ports. */
-export async function ensureStored(layout: FolderLayout, spec: ContainerSpec, range: PortRange): Promise<StoredContainer> {
+export async function ensureStored(
+  layout: FolderLayout,
+  spec: ContainerSpec,
+  range: PortRange,
+): Promise<StoredContainer> {
   const existing = await readContainer(layout, spec.name)
   if (existing) return assertSame(spec, existing)
   await makeFolder(layout.container(spec.name))
@@ -51,7 +55,10 @@ function assertSame(spec: ContainerSpec, existing: StoredContainer): StoredConta
 function launchOf(spec: ContainerSpec, place: Place): Launch {
   const { command, env } = spec.process(place)
   if (!spec.embedded || !command) {
-    throw new ProvisionerError('UNSUPPORTED', 'this service runs on a Docker engine only: it has no command for the embedded engine')
+    throw new ProvisionerError(
+      'UNSUPPORTED',
+      'this service runs on a Docker engine only: it has no command for the embedded engine',
+    )
   }
   // `node` means the Node that runs the broker, as it means the image's own in a container.
   const path = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter)
@@ -59,19 +66,28 @@ function launchOf(spec: ContainerSpec, place: Place): Launch {
 }
 
 /** A reservation is a file named after the port that holds the container's name. */
-async function reservePorts(layout: FolderLayout, spec: ContainerSpec, range: PortRange): Promise<Record<string, number>> {
+async function reservePorts(
+  layout: FolderLayout,
+  spec: ContainerSpec,
+  range: PortRange,
+): Promise<Record<string, number>> {
   await makeFolder(layout.ports)
   const candidates = candidatePorts(spec.name, range).values()
   const chosen: Record<string, number> = {}
   for (const name of Object.keys(spec.ports)) {
     const port = await reserve(layout, candidates, `${spec.name} ${name}`)
-    if (port === undefined) throw new ProvisionerError('PORT_TAKEN', `all ports from ${range.first} to ${range.last} are taken`)
+    if (port === undefined)
+      throw new ProvisionerError('PORT_TAKEN', `all ports from ${range.first} to ${range.last} are taken`)
     chosen[name] = port
   }
   return chosen
 }
 
-async function reserve(layout: FolderLayout, candidates: Iterator<number>, holder: string): Promise<number | undefined> {
+async function reserve(
+  layout: FolderLayout,
+  candidates: Iterator<number>,
+  holder: string,
+): Promise<number | undefined> {
   for (let next = candidates.next(); !next.done; next = candidates.next()) {
     const port = next.value
     if ((await readText(layout.port(port))) === holder) return port

@@ -14,7 +14,10 @@ describe.skipIf(process.platform !== 'linux')('process records', () => {
   it('reads names with blanks and parentheses, the form of ps, and refuses what is torn', () => {
     const fields = Array.from({ length: 50 }, (_, index) => String(index + 3))
     expect(parseProcessRecord(`12\n12 (a) b (c) ${fields.join(' ')}\n`)).toEqual({ pid: 12, startTime: '22' })
-    expect(parseProcessRecord('12\nTue Nov 24 20:36:30 2026\n')).toEqual({ pid: 12, startTime: 'Tue Nov 24 20:36:30 2026' })
+    expect(parseProcessRecord('12\nTue Nov 24 20:36:30 2026\n')).toEqual({
+      pid: 12,
+      startTime: 'Tue Nov 24 20:36:30 2026',
+    })
     for (const torn of ['', '12', '12\n', '1\nx', '-5\nx', 'x\ny']) expect(parseProcessRecord(torn)).toBeUndefined()
   })
 })

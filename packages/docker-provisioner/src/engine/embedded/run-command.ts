@@ -9,7 +9,13 @@ const maxOutputBytes = 1024 * 1024
 export function runCommand(launch: Launch, stdin: string, signal: AbortSignal): Promise<ExecResult> {
   return new Promise((resolve, reject) => {
     const [program = '', ...args] = launch.command
-    const child = spawn(program, args, { cwd: launch.cwd, env: launch.env, stdio: 'pipe', signal, killSignal: 'SIGKILL' })
+    const child = spawn(program, args, {
+      cwd: launch.cwd,
+      env: launch.env,
+      stdio: 'pipe',
+      signal,
+      killSignal: 'SIGKILL',
+    })
     const stdout = collect(child.stdout)
     const stderr = collect(child.stderr)
     // A command that ends without reading its input breaks the pipe; its exit code is what counts.

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { type DemoReport, runDemo, scenarioSteps } from './run-demo.js'
+
+it('the demo passes on the embedded engine and leaves nothing behind', { timeout: 180_000 }, async () => {
+  const { code, output, left } = await runDemo(['--engine', 'embedded', '--json']).ended
+  const report = JSON.parse(output) as DemoReport
+  expect(report.summary).toMatch(/^demo: \d+ steps passed on embedded$/)
+  expect(report).toMatchObject({ engine: 'embedded', passed: true })
+  const passed = report.steps.filter(({ outcome }) => outcome === 'passed').map(({ step }) => step)
+  expect(passed).toEqual(expect.arrayContaining(scenarioSteps))
+  expect({ code, left }).toEqual({ code: 0, left: [] })
+})
+
+it.each([
+  ['while the broker starts', /^ #/m],
+  ['after the instance is there', /provision collector/],
+])('Ctrl-C %s ends the demo with exit 1 and leaves nothing behind', { timeout: 180_000 }, async (_when, seen) => {
+  const demo = runDemo(['--engine', 'embedded'])
+  await expect.poll(demo.output, { timeout: 120_000, interval: 50 }).toMatch(seen)
+  demo.child.kill('SIGINT')
+  const { code, output, left } = await demo.ended
+  expect(output).toMatch(/^demo: step ".*" failed on .*: interrupted$/m)
+  expect({ code, left }).toEqual({ code: 1, left: [] })
+})
+
+it('an engine that does not answer is a failed step that says why', { timeout: 180_000 }, async () => {
+  const unreachable = { DOCKER_HOST: 'tcp://127.0.0.1:1' }
+  const { code, output, left } = await runDemo(['--engine', 'docker'], unreachable).ended
+  expect(output).toMatch(/demo: step "start the broker" failed on docker: .*no Docker engine answers/s)
+  expect({ code, left }).toEqual({ code: 1, left: [] })
+})
+
+it('an option that does not exist is exit 2 with the usage', { timeout: 60_000 }, async () => {
+  const { code, output } = await runDemo(['--engine', 'podman']).ended
+  expect(output).toContain('--engine takes docker or embedded, not "podman"')
+  expect(output).toContain('Usage: npm run demo')
+  expect(code).toBe(2)
+})
