@@ -131,7 +131,7 @@ module.exports = {
   forbidden: [...arrows, ...fewHands, ...publicEntriesOnly],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^([^/]+/[^/]+/)?(dist|coverage)/' },
+    exclude: { path: '^packages/[^/]+/(dist|coverage)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -13,11 +13,11 @@ export type {
   WaitOptions,
 } from './operations/waiting-calls.js'
 export type { PollingOptions } from './polling/polling-options.js'
-export type { CredentialsSchema } from './standard-schema.js'
+export type { CredentialsSchema, SchemaPathPart, SchemaResult } from './standard-schema.js'
 export type { BrokerFetch, BrokerFetchInit } from './transport/fetch-transport.js'
 export type { RequestDispatcher } from './transport/undici-transport.js'
 export {
-  type BrokerClientError,
+  BrokerClientError,
   type BrokerClientErrorCode,
   type FailedCall,
   isBrokerClientError,

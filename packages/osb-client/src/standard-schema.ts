@@ -9,11 +9,13 @@ export interface CredentialsSchema<Output> {
   }
 }
 
-type SchemaResult<Output> =
+/** What validation gives: the value in its final form, or what is wrong with it. */
+export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly path?: readonly PathPart[] | undefined }[] }
+  | { readonly issues: readonly { readonly path?: readonly SchemaPathPart[] | undefined }[] }
 
-type PathPart = PropertyKey | { readonly key: PropertyKey }
+/** One step to the place of an issue. */
+export type SchemaPathPart = PropertyKey | { readonly key: PropertyKey }
 
 /** The validated value, or the paths of what does not fit. */
 export async function validateBy<Output>(

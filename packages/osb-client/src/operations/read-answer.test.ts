@@ -214,6 +214,16 @@ describe('an answer that is not to the specification', () => {
     })
   })
 
+  it.each([
+    ['', 'has an empty body in place of a JSON object'],
+    ['{', 'has a body that is not JSON'],
+    ['null', 'has a body that is not a JSON object'],
+  ])('tells what is wrong with the body %j', (text, message) => {
+    expect(failureOf(() => read('unbind', answerOf(200, text)))).toMatchObject({
+      issues: [{ pointer: '', message, requirement: 'UNB-11' }],
+    })
+  })
+
   it('names three faults in the message and all in `issues`', () => {
     const error = failureOf(() => read('catalog', answerOf(200, { services: [{}] })))
     expect(error).toMatchObject({ message: expect.stringMatching(/CAT-20.*and \d more$/) as unknown })

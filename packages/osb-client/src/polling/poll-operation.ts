@@ -46,7 +46,6 @@ export async function pollOperation(polled: Polled): Promise<PollingEnd> {
     if (remainingMs <= 0) return { end: 'out-of-time', lastOperation, fault }
     await clock.sleep(Math.min(pollDelayMs(polls, retryAfterSeconds, settings), remainingMs), signal)
     const answer = await polled.poll().catch(asFault)
-    signal?.throwIfAborted()
     fault = answer instanceof BrokerClientError ? answer : undefined
     if (kind === 'delete' && isGone(answer)) return { end: 'gone' }
     const found = !(answer instanceof BrokerClientError) && answer.outcome === 'found' ? answer : undefined

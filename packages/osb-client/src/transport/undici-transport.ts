@@ -16,7 +16,7 @@ export interface RequestDispatcher {
   }): Promise<{
     statusCode: number
     headers: Record<string, string | string[] | undefined>
-    body: AsyncIterable<Uint8Array> & { on(event: 'error', listener: () => void): unknown }
+    body: AsyncIterable<Uint8Array>
   }>
 }
 
@@ -51,7 +51,6 @@ export function dispatcherTransport(origin: string, dispatcher: RequestDispatche
         bodyTimeout: timeouts.bodyTimeoutMs,
       })
       limits.onStatus(statusCode)
-      body.on('error', () => {}) // Leaving the body unread destroys it, and that error would have no listener.
       return {
         status: statusCode,
         header(name) {

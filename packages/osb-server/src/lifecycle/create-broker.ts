@@ -4,6 +4,7 @@ import type { ResourceRecord } from '../stores/broker-store.js'
 import { assembleBroker } from '../wire/assemble-broker.js'
 import type { Broker } from '../wire/broker.js'
 import type { BrokerOptions, ErrorReport } from '../wire/broker-options.js'
+import { reportError, reportToConsole } from '../wire/report-error.js'
 import { type LifecycleOptions, managedBackend } from './managed-backend.js'
 import { indexOfferings } from './offering-index.js'
 
@@ -23,7 +24,8 @@ export interface CreateBrokerOptions extends BrokerOptions, LifecycleOptions {
 export function createBroker(options: CreateBrokerOptions): Broker {
   const { offerings } = options
   const index = indexOfferings(offerings)
-  const backend = managedBackend(offerings, options, (error, record) => report(options, error, record))
+  const onError = options.onError ?? reportToConsole
+  const backend = managedBackend(offerings, options, (error, record) => reportError(onError, error, reportOf(record)))
   return assembleBroker(backend, options, {
     parametersOf: (service_id, plan_id) => index.find(service_id, plan_id)?.plan.parameters,
     close: async (answered) => {
@@ -38,19 +40,10 @@ const operationNames = {
   binding: { create: 'bind', update: 'bind', delete: 'unbind' },
 } as const satisfies Record<string, Record<ResourceRecord['operation']['kind'], OperationName>>
 
-/** Tells `onError` of what failed while no platform waited for an answer. */
-function report({ onError }: BrokerOptions, error: unknown, record: ResourceRecord | undefined): void {
-  const about: ErrorReport = record
-    ? {
-        operation: operationNames[record.key.binding_id === undefined ? 'instance' : 'binding'][record.operation.kind],
-        instance_id: record.key.instance_id,
-        binding_id: record.key.binding_id,
-      }
-    : {}
-  if (!onError) return console.error('A broker operation failed:', about, error)
-  try {
-    onError(error, about)
-  } catch {
-    // A hook that fails must not end the broker.
-  }
+/** What failed while no platform waited for an answer; `onError` is told of it all the same. */
+function reportOf(record: ResourceRecord | undefined): ErrorReport {
+  if (!record) return {}
+  const { instance_id, binding_id } = record.key
+  const operations = operationNames[binding_id === undefined ? 'instance' : 'binding']
+  return { operation: operations[record.operation.kind], instance_id, binding_id }
 }

@@ -90,8 +90,8 @@ async function updateInput(offerings: OfferingIndex, record: ResourceRecord, con
     ...planFields(after.plan),
     instance_id: record.key.instance_id,
     service_id: record.service_id,
-    parameters: await parseParameters(after.plan.parameters?.update, asked.parameters ?? {}) as never,
-    parametersGiven: asked.parameters !== undefined,
+    // A schema with required fields must not refuse an update that brings no parameters at all (T37).
+    parameters: (asked.parameters && (await parseParameters(after.plan.parameters?.update, asked.parameters))) as never,
     instance: instanceView(record, before.plan),
     context: asked.context,
     maintenance_info: asked.maintenance_info,

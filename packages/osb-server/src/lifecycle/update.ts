@@ -40,7 +40,7 @@ async function checkUpdate(before: PlanChoice, after: PlanChoice, request: Updat
   if (planChanges && !(before.plan.plan_updateable ?? before.offering.plan_updateable ?? false))
     throw OsbError.unprocessable(`The plan ${before.plan.name} cannot be changed for another one.`)
   checkMaintenanceInfo(after.plan, request.maintenance_info)
-  await parseParameters(after.plan.parameters?.update, request.parameters ?? {})
+  if (request.parameters !== undefined) await parseParameters(after.plan.parameters?.update, request.parameters)
   if (!after.offering.update && (planChanges || request.parameters !== undefined || request.maintenance_info !== undefined))
     throw OsbError.unprocessable(`The service ${after.offering.name} does not support updates.`)
 }

@@ -37,15 +37,15 @@ export interface HandlerContext {
 type PlanOf<Plans extends readonly PlanDefinition[]> = Plans[number]
 
 /** The parameters of one request kind, told apart by the plan's name at top level. */
-type Planned<Plans extends readonly PlanDefinition[], Kind extends keyof PlanParameters> =
+type Planned<Plans extends readonly PlanDefinition[], Kind extends keyof PlanParameters, Absent = never> =
   PlanOf<Plans> extends infer Plan
     ? Plan extends PlanDefinition<infer Name, infer Parameters>
       ? {
           readonly plan_id: string
           readonly plan_name: Name
           readonly parameters: Parameters extends { readonly [K in Kind]: infer Definition }
-            ? ParsedParameters<Definition>
-            : JsonObject
+            ? ParsedParameters<Definition> | Absent
+            : JsonObject | Absent
         }
       : never
     : never
@@ -81,14 +81,13 @@ export interface ProvisionResult<State> {
   readonly metadata?: InstanceMetadata
 }
 
+/** Its `parameters` are undefined where the request brought none, which is not the same as `{}` (UPD-20, T37). */
 export type UpdateInput<Plans extends readonly PlanDefinition[], State> = HandlerContext &
-  Planned<Plans, 'update'> & {
+  Planned<Plans, 'update', undefined> & {
     readonly instance_id: string
     readonly service_id: string
     /** The instance before this update; its `plan_id` differs from the top-level one when the plan changes. */
     readonly instance: InstanceView<State>
-    /** Whether the request brought parameters at all (UPD-20, T37). */
-    readonly parametersGiven: boolean
     readonly context?: Context | undefined
     /** The version that the platform wants to move to, if the update is (also) maintenance (MNT-08). */
     readonly maintenance_info?: { readonly version: string } | undefined
