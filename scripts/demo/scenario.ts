@@ -50,7 +50,8 @@ const polling = { startIntervalMs: 200, maxIntervalMs: 1_000, maximumPollingMs: 
 
 /** Orders, binds and fetches the service: the part that every offering shares. */
 export async function orderAndBind({ client, steps, signal, ordered }: Surroundings, order: Order): Promise<object> {
-  const { offering, plan, instance_id, binding_id, ...call } = order
+  const { offering, plan, instance_id, service_id, plan_id, organization_guid, space_guid } = order
+  const call = { instance_id, service_id, plan_id, organization_guid, space_guid }
   const what = `${offering.name} ${plan.name}`
   await steps.run(`provision ${what}`, async () => {
     ordered(instance_id)

@@ -68,8 +68,8 @@ it('DEP-03, DEP-04, T44: a delete during the create halts the create, then delet
   expect(first).toMatchObject({ status: 202, body: { operation: expect.stringMatching(/^delete-/) } })
   expect(await deprovision('i', incomplete)).toMatchObject({ status: 202, body: first.body })
   expect(await provision('i', {}, incomplete)).toMatchObject(concurrency)
-  expect((await poll('i', create.body['operation'])).body['state']).toBe('failed')
-  expect((await pollToEnd('i', first.body['operation'])).body).toEqual({ state: 'succeeded' })
+  expect((await poll('i', create.body.operation)).body['state']).toBe('failed')
+  expect((await pollToEnd('i', first.body.operation)).body).toEqual({ state: 'succeeded' })
   expect(order).toEqual(['aborted', 'create ended', 'deprovision'])
   expect((await send('GET', '/v2/service_instances/i')).status).toBe(404)
   expect((await deprovision('i')).status).toBe(410)
@@ -90,7 +90,7 @@ it('what a create returns although a delete has overtaken it is handed to deprov
   await provision('i', {}, incomplete)
   const { body } = await deprovision('i', incomplete)
   held.open()
-  await pollToEnd('i', body['operation'])
+  await pollToEnd('i', body.operation)
   expect(states).toEqual([{ host: 'made' }])
 })
 
@@ -105,7 +105,7 @@ it('UNB-03: an unbind during the bind halts the bind, then unbinds', async () =>
   await bind('i', 'b', {}, incomplete)
   const { status, body } = await unbind('i', 'b', incomplete)
   expect(status).toBe(202)
-  expect((await pollToEnd('i/service_bindings/b', body['operation'])).body).toEqual({ state: 'succeeded' })
+  expect((await pollToEnd('i/service_bindings/b', body.operation)).body).toEqual({ state: 'succeeded' })
   expect((await unbind('i', 'b')).status).toBe(410)
 })
 

@@ -59,7 +59,7 @@ it('LOI-08, LOI-17: a failure after 202 is found by polling, with the text that 
     { onError },
   )
   const { body } = await provision('i', {}, incomplete)
-  const end = await pollToEnd('i', body['operation'])
+  const end = await pollToEnd('i', body.operation)
   expect(end).toMatchObject({ status: 200, body: { state: 'failed', description: 'the disk is full' } })
   expect(onError).toHaveBeenCalledTimes(1)
 })
@@ -131,7 +131,7 @@ it('POL-02: an operation that outlasts maximum_polling_duration fails, and the p
       }),
   })
   const { body } = await provision('i', { plan_id: 'plan-large' }, incomplete)
-  const end = await pollToEnd('i', body['operation'])
+  const end = await pollToEnd('i', body.operation)
   expect(end.body).toEqual({ state: 'failed', description: expect.stringContaining('maximum_polling_duration') })
 })
 

@@ -30,7 +30,7 @@ it('an operation whose process is gone is begun again by another, with what it h
     },
     { store, ...quick },
   )
-  expect((await successor.pollToEnd('i', body['operation'])).body).toEqual({ state: 'succeeded' })
+  expect((await successor.pollToEnd('i', body.operation)).body).toEqual({ state: 'succeeded' })
   expect(seen).toEqual([{ attempt: 2, checkpointed: { password: 'kept' } }])
   expect(tokens).toEqual([tokens[0], (tokens[0] ?? 0) + 1])
 })
@@ -94,7 +94,7 @@ it('a create that a delete had overtaken when its process died is deleted, not b
     },
     { store, ...quick },
   )
-  expect((await successor.pollToEnd('i', body['operation'])).body).toEqual({ state: 'succeeded' })
+  expect((await successor.pollToEnd('i', body.operation)).body).toEqual({ state: 'succeeded' })
   expect(calls).toEqual(['deprovision'])
 })
 
@@ -113,5 +113,5 @@ it('a shutdown leaves what it had to halt to another process at once', async () 
   await leaving.broker.close()
   expect((await leaving.provision('j')).status).toBe(503)
   const next = testBroker({}, { store, ...quick })
-  expect((await next.pollToEnd('i', body['operation'])).body).toEqual({ state: 'succeeded' })
+  expect((await next.pollToEnd('i', body.operation)).body).toEqual({ state: 'succeeded' })
 })

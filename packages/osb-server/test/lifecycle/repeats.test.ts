@@ -42,7 +42,7 @@ it('PROV-15, PROV-16, T02: answers 202 with the same operation until the provisi
   expect(await provision('i', {}, incomplete)).toMatchObject({ status: 202, body: first.body })
   expect((await provision('i', { plan_id: 'plan-large' }, incomplete)).status).toBe(409)
   held.open()
-  expect((await pollToEnd('i', first.body['operation'])).body).toEqual({ state: 'succeeded' })
+  expect((await pollToEnd('i', first.body.operation)).body).toEqual({ state: 'succeeded' })
   expect((await provision('i', {}, incomplete)).status).toBe(200)
 })
 
@@ -100,7 +100,7 @@ it('BIND-26, BIND-27: an asynchronous bind gives only its operation, and the fet
   expect(await bind('i', 'b', {}, incomplete)).toMatchObject({ status: 202, body: first.body })
   expect((await send('GET', path)).status).toBe(404) // GETB-08
   held.open()
-  expect((await pollToEnd('i/service_bindings/b', first.body['operation'])).body).toEqual({ state: 'succeeded' })
+  expect((await pollToEnd('i/service_bindings/b', first.body.operation)).body).toEqual({ state: 'succeeded' })
   expect((await send('GET', path)).body).toEqual({ credentials: { password: 'p' } })
 })
 
@@ -136,7 +136,7 @@ it('DEP-12, DEP-13: 202 with the same operation while the delete runs, then succ
   expect(first.status).toBe(202)
   expect(await deprovision('i', incomplete)).toMatchObject({ status: 202, body: first.body })
   held.open()
-  expect((await pollToEnd('i', first.body['operation'])).body).toEqual({ state: 'succeeded' })
+  expect((await pollToEnd('i', first.body.operation)).body).toEqual({ state: 'succeeded' })
   expect((await deprovision('i', incomplete)).status).toBe(410)
 })
 
@@ -171,7 +171,7 @@ it('UPD-22, UPD-25: an update is applied, and an identical one joins while it ru
   expect(await update('i', { parameters: { size: 6 } }, incomplete)).toMatchObject({ status: 422, body: { error: 'ConcurrencyError' } })
   expect((await send('GET', '/v2/service_instances/i')).body).toMatchObject({ parameters: { charset: 'latin1' } })
   held.open()
-  expect((await pollToEnd('i', first.body['operation'])).body).toEqual({ state: 'succeeded' })
+  expect((await pollToEnd('i', first.body.operation)).body).toEqual({ state: 'succeeded' })
   const fetched = await send('GET', '/v2/service_instances/i')
   expect(fetched.body['parameters']).toEqual({ charset: 'latin1', size: 5 })
 })

@@ -10,7 +10,7 @@ import {
 import { afterEach } from 'vitest'
 import { z } from 'zod'
 
-export const small = definePlan({
+const small = definePlan({
   id: 'plan-small',
   name: 'small',
   description: 'Small',
@@ -22,7 +22,7 @@ export const small = definePlan({
     bind: z.object({ read_only: z.boolean().default(false) }),
   },
 })
-export const large = definePlan({
+const large = definePlan({
   id: 'plan-large',
   name: 'large',
   description: 'Large',
@@ -37,7 +37,7 @@ export type Handlers = Partial<
 export type Properties = Partial<Pick<Offering, 'async' | 'expectedDurationSeconds' | 'allow_context_updates'>>
 
 /** An offering whose functions return at once unless a test gives others. */
-export function testOffering(handlers: Handlers = {}, properties: Properties = {}) {
+function testOffering(handlers: Handlers = {}, properties: Properties = {}) {
   return defineOffering<[typeof small, typeof large], { host: string }>({
     id: 'service',
     name: 'mysql',
@@ -56,7 +56,7 @@ export function testOffering(handlers: Handlers = {}, properties: Properties = {
 
 export interface Answer {
   readonly status: number
-  readonly body: Record<string, unknown>
+  readonly body: Record<string, unknown> & { readonly operation?: string }
   readonly headers: Headers
 }
 
@@ -69,13 +69,13 @@ export interface TestBroker {
   bind(id: string, binding: string, more?: Record<string, unknown>, query?: string): Promise<Answer>
   unbind(id: string, binding: string, query?: string): Promise<Answer>
   deprovision(id: string, query?: string): Promise<Answer>
-  poll(id: string, operation?: unknown): Promise<Answer>
+  poll(id: string, operation?: string): Promise<Answer>
   /** Polls an instance, or a binding given as `i/service_bindings/b`, until its operation has ended. */
-  pollToEnd(id: string, operation?: unknown): Promise<Answer>
+  pollToEnd(id: string, operation?: string): Promise<Answer>
 }
 
 export const incomplete = '?accepts_incomplete=true'
-export const place = { organization_guid: 'org', space_guid: 'space' }
+const place = { organization_guid: 'org', space_guid: 'space' }
 const ids = 'service_id=service&plan_id=plan-small'
 
 type Options = Partial<Omit<Parameters<typeof createBroker>[0], 'offerings' | 'auth'>>
@@ -126,8 +126,8 @@ export function testBroker(handlers: Handlers = {}, options: Options & { propert
   const instance = (id: string) => `/v2/service_instances/${id}`
   const binding = (id: string, name: string) => `${instance(id)}/service_bindings/${name}`
   const base = { service_id: 'service', plan_id: 'plan-small' }
-  const poll = (id: string, operation?: unknown) =>
-    send('GET', `${instance(id)}/last_operation${operation === undefined ? '' : `?operation=${String(operation)}`}`)
+  const poll = (id: string, operation?: string) =>
+    send('GET', `${instance(id)}/last_operation${operation === undefined ? '' : `?operation=${operation}`}`)
   return {
     broker,
     store,
