@@ -8,7 +8,7 @@ const image = 'redis:8'
  * @param {import('docker-provisioner').Engine} engine
  */
 export async function redisOfferings(engine) {
-  if (!("hasImage" in engine)) return []
+  if (!(await engine.hasImage(image))) return []
   return [
     dockerOffering(redisRecipe({ image }), {
       engine,

@@ -1,4 +1,4 @@
-export const basePath = '/collector/api/v1.0/'
+const basePath = '/collector/api/v1.0/'
 const maxBodyBytes = 1024 * 1024
 const maxPage = 1000
 const defaultPage = 100

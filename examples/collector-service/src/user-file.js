@@ -13,7 +13,7 @@ const hashBytes = 32
 const lockStaleMs = 10_000
 
 /** @param {string} folder */
-export const userFile = (folder) => join(folder, 'users.json')
+const userFile = (folder) => join(folder, 'users.json')
 
 /** @param {string} name */
 export const isUserName = (name) => /^[a-z0-9][a-z0-9_-]{0,63}$/.test(name)

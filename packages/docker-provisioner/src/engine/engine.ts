@@ -150,6 +150,8 @@ export interface Engine {
   readonly kind: 'docker' | 'embedded'
   /** @throws ProvisionerError `DOCKER_UNREACHABLE` */
   info(call?: CallOptions): Promise<EngineInfo>
+  /** Whether the image is there already. The embedded engine has no images. */
+  hasImage(reference: string, call?: CallOptions): Promise<boolean>
   /**
    * Makes sure that the image is there: fetched or built only when absent. Deadline: 10 minutes.
    * @returns the reference for `ContainerSpec.image`

@@ -91,6 +91,15 @@ export const callCases: readonly ContractCase[] = [
     run: async (harness) =>
       rejectsWith(harness.engine().ensureImage('osb-local.invalid/nothing:1'), 'IMAGE_UNAVAILABLE'),
   },
+  {
+    name: 'hasImage tells what is there from what is not, and fetches nothing',
+    only: 'docker',
+    async run(harness) {
+      const image = await harness.engine().ensureImage(harness.image)
+      assert.equal(await harness.engine().hasImage(image), true)
+      assert.equal(await harness.engine().hasImage('osb-local.invalid/nothing:1'), false)
+    },
+  },
 ]
 
 function listen(port: number): Promise<Server> {

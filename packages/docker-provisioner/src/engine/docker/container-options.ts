@@ -36,6 +36,9 @@ export function containerOptions(
       Mounts: spec.mounts.map(({ volume, path, readOnly }) => ({
         Type: 'volume',
         Source: volume,
+        // Else the engine gives an empty volume the owner that its path has in the image. The types of dockerode ask for
+        // more than the engine does.
+        VolumeOptions: { NoCopy: true } as never,
         Target: path,
         ReadOnly: readOnly ?? false,
       })),

@@ -51,6 +51,8 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
         const { Version: version } = await docker.version(signal)
         return { kind: 'docker', description: `Docker ${version}` }
       }),
+    hasImage: (reference, call) =>
+      withDeadline('looking for the image', call, shortMs, () => docker.hasImage(reference)),
     ensureImage: (source, call) =>
       withDeadline('getting the image', call, imageMs, (signal) => ensureDockerImage(docker, source, signal)),
     ensureNetwork: (spec, call) =>

@@ -79,6 +79,7 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
     kind: 'embedded',
     info: async () => ({ kind: 'embedded', description: 'processes on this host' }),
     // Nothing to fetch: the recipe's folder is the program.
+    hasImage: async () => false,
     ensureImage: async (source) => (typeof source === 'string' ? source : 'local'),
     ensureNetwork: (spec, call) =>
       withDeadline('making the network', call, shortMs, async () => {
