@@ -84,14 +84,19 @@ const publicEntriesOnly = [
     severity: 'error',
     comment: 'Import another package by its name; a path into its folder passes by its `exports`.',
     from: { path: '^packages/([^/]+)/' },
-    to: { path: '^packages/', pathNot: '^packages/$1/', dependencyTypes: ['local'] },
+    to: {
+      path: '^packages/',
+      pathNot: '^packages/$1/',
+      dependencyTypes: ['local'],
+      dependencyTypesNot: ['aliased-workspace'],
+    },
   },
   {
     name: 'no-reach-into-a-package',
     severity: 'error',
     comment: 'Examples, scripts and tests of the workspace use the packages as their users do: by public entries.',
     from: { path: '^(examples|scripts|test)/' },
-    to: { path: '^packages/', dependencyTypes: ['local'] },
+    to: { path: '^packages/', dependencyTypes: ['local'], dependencyTypesNot: ['aliased-workspace'] },
   },
   {
     name: 'no-unresolvable',

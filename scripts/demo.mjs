@@ -19,6 +19,15 @@ const child = spawn(process.execPath, ['--conditions=@osb/source', '--import', '
 })
 for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))
 
+// `npm run` hands a SIGTERM to its shell only, which leaves this process behind without a parent.
+const parent = process.ppid
+const watch = setInterval(() => {
+  if (process.ppid === parent) return
+  clearInterval(watch)
+  child.kill('SIGTERM')
+}, 500)
+watch.unref()
+
 child.on('error', (error) => {
   console.error(`The demo could not be started: ${error.message}`)
   process.exitCode = 1
