@@ -50,7 +50,8 @@ async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<numbe
   if (!passed && cleaned) for (const id of ordered) say(`cleaned up: instance ${id}`)
   const engine = broker?.engine ?? options.engine ?? 'no engine'
   const summary = cleaned ? summarise(steps.results, engine) : 'demo: the clean-up failed'
-  if (options.json) console.log(JSON.stringify({ engine, passed: passed && cleaned, summary, steps: steps.results }, undefined, 2))
+  if (options.json)
+    console.log(JSON.stringify({ engine, passed: passed && cleaned, summary, steps: steps.results }, undefined, 2))
   if (kept && broker) say(howToCall(broker, ordered))
   say(summary)
   return passed && cleaned ? 0 : 1
@@ -74,7 +75,9 @@ async function runScenario(
   const catalog = await steps.run('read the catalog', async () => {
     const answer = await broker.client.catalog({}, { signal })
     if (answer.outcome !== 'found') throw new Error('the broker sent no catalog')
-    const names = answer.body.services.map(({ name, plans }) => `${name} (${plans.map((plan) => plan.name).join(', ')})`)
+    const names = answer.body.services.map(
+      ({ name, plans }) => `${name} (${plans.map((plan) => plan.name).join(', ')})`,
+    )
     return [names.join('; '), answer.body]
   })
   if (!catalog) return

@@ -59,10 +59,10 @@ export async function orderAndBind({ client, steps, signal, ordered }: Surroundi
     const { outcome } = await client.provisionAndWait(
       { ...call, instance_id },
       {
-      signal,
-      ...polling,
-      onProgress: () => void polls++,
-    },
+        signal,
+        ...polling,
+        onProgress: () => void polls++,
+      },
     )
     expectThat(outcome === 'created', `the outcome was ${outcome}`)
     expectThat(polls > 0, 'the broker answered at once, though it was to answer 202')

@@ -8,7 +8,10 @@ import { startDemoBroker } from '../../scripts/demo/surroundings.js'
  * Kills the broker some milliseconds after a provision was accepted, starts it again, and expects that the instance ends
  * as `succeeded` or `failed` and that the engine has nothing but what the broker knows.
  */
-export async function killDuringProvision(engine: 'docker' | 'embedded', afterMs: readonly number[]): Promise<string[]> {
+export async function killDuringProvision(
+  engine: 'docker' | 'embedded',
+  afterMs: readonly number[],
+): Promise<string[]> {
   const signal = AbortSignal.timeout(240_000)
   const ids: string[] = []
   const ends: string[] = []
@@ -18,7 +21,11 @@ export async function killDuringProvision(engine: 'docker' | 'embedded', afterMs
     const found = await client.catalog({}, { signal })
     if (found.outcome !== 'found') throw new Error('the broker sent no catalog')
     for (const delayMs of afterMs) {
-      const { instance_id, service_id, plan_id, organization_guid, space_guid } = newOrder(found.body, 'collector', 'normal')
+      const { instance_id, service_id, plan_id, organization_guid, space_guid } = newOrder(
+        found.body,
+        'collector',
+        'normal',
+      )
       ids.push(instance_id)
       const call = { instance_id, service_id, plan_id, organization_guid, space_guid, accepts_incomplete: true }
       const accepted = await client.provision(call, { signal })

@@ -28,7 +28,9 @@ export function runDemo(args: readonly string[], env: Readonly<Record<string, st
     })
   const ended = once(child, 'close').then(([code]) => {
     // tsx keeps compiled sources in a folder of its own there.
-    const left = readdirSync(temporary).filter((name) => !name.startsWith('tsx-') && !name.startsWith('node-compile-cache'))
+    const left = readdirSync(temporary).filter(
+      (name) => !name.startsWith('tsx-') && !name.startsWith('node-compile-cache'),
+    )
     rmSync(temporary, { recursive: true, force: true })
     return { code: code as number | null, output, left }
   })

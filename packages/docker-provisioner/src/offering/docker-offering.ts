@@ -1,5 +1,6 @@
 import { defineOffering, type OfferingDefinition, type OfferingProperties, type PlanDefinition } from 'osb-server'
 import type { Engine } from '../engine/engine.js'
+import { ProvisionerError } from '../errors.js'
 import type { Recipe } from '../recipes/recipe.js'
 import { bindInstance, unbindInstance } from './bind-instance.js'
 import { failureReason } from './failure-reason.js'
@@ -20,6 +21,7 @@ export interface DockerOfferingOptions<PlanName extends string> extends Omit<
 /**
  * Makes a service offering of a recipe: each instance is a container (or a process of the embedded engine) with a
  * network and volumes of its own, each binding a login of its own. Every handler may be repeated after a crash.
+ * @throws ProvisionerError `INVALID_RECIPE` if a plan's name is none of the recipe's
  * @example
  * const engine = await findEngine({ folder: '.services' })
  * const collector = dockerOffering(collectorRecipe({ folder: 'examples/collector-service' }), {
@@ -31,6 +33,11 @@ export function dockerOffering<PlanName extends string>(
   recipe: Recipe<PlanName>,
   { engine, ...properties }: DockerOfferingOptions<PlanName>,
 ): OfferingDefinition<readonly PlanDefinition[], InstanceState> {
+  for (const { name } of properties.plans) {
+    if (Object.hasOwn(recipe.plans, name)) continue
+    const known = Object.keys(recipe.plans).join(', ')
+    throw new ProvisionerError('INVALID_RECIPE', `recipe ${recipe.name} has no plan ${name}; it has ${known}`)
+  }
   return defineOffering<readonly PlanDefinition[], InstanceState>({
     bindable: true,
     ...properties,

@@ -13,7 +13,7 @@ export interface CollectorRecipeOptions {
  * Credentials: `uri`, `username`, `password`, `host`, `port`; each binding has a login of its own.
  * @example dockerOffering(collectorRecipe({ folder }), { engine, id, name: 'collector', plans: [normal], … })
  */
-export function collectorRecipe({ folder }: CollectorRecipeOptions): Recipe<'normal'> {
+export function collectorRecipe({ folder }: CollectorRecipeOptions): Recipe<'normal' | 'large'> {
   return containerRecipe({
     name: 'collector',
     image: nodeImage({ name: 'collector', folder, include: ['package.json', 'src'] }),
@@ -23,7 +23,7 @@ export function collectorRecipe({ folder }: CollectorRecipeOptions): Recipe<'nor
     env: { HOST: '{{listen.host}}', PORT: '{{listen.ports.http}}', DATA_DIR: '{{volumes.data}}' },
     embedded: { folder },
     ready: http('http', '/health'),
-    plans: { normal: { memoryMb: 256, cpus: 1, pids: 64 } },
+    plans: { normal: { memoryMb: 256, cpus: 1, pids: 64 }, large: { memoryMb: 1024, cpus: 2, pids: 64 } },
     bind: { command: ['node', 'src/users.js', 'add', '{{username}}'], stdin: '{{password}}' },
     unbind: { command: ['node', 'src/users.js', 'remove', '{{username}}'] },
     credentials: {
