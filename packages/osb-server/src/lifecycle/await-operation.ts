@@ -15,7 +15,11 @@ export type Awaited = { readonly record: ResourceRecord } | 'later'
  * @throws {OsbError} what the author threw; 500 when a synchronous call runs out of time: a create or update is halted
  *   then, a delete goes on and a repeat joins it
  */
-export async function awaitOperation(lifecycle: Lifecycle, record: ResourceRecord, acceptsIncomplete: boolean): Promise<Awaited> {
+export async function awaitOperation(
+  lifecycle: Lifecycle,
+  record: ResourceRecord,
+  acceptsIncomplete: boolean,
+): Promise<Awaited> {
   const running = lifecycle.engine.begin(record)
   const end = await endWithin(running, acceptsIncomplete ? lifecycle.syncWindowMs : lifecycle.syncTimeoutMs)
   if (end) return successOf(end)
@@ -36,7 +40,11 @@ export async function awaitOperation(lifecycle: Lifecycle, record: ResourceRecor
  * Joins an operation that another call has begun, here or in another process. Its end is this call's end, too.
  * @throws {OsbError} what the author threw; 422 `ConcurrencyError` when it does not end in time
  */
-export async function joinOperation(lifecycle: Lifecycle, record: ResourceRecord, acceptsIncomplete: boolean): Promise<Awaited> {
+export async function joinOperation(
+  lifecycle: Lifecycle,
+  record: ResourceRecord,
+  acceptsIncomplete: boolean,
+): Promise<Awaited> {
   const running = lifecycle.engine.find(record.key)
   if (acceptsIncomplete && !running?.settled) {
     // Whoever is told 202 finds a failure by polling, so the record of it has to stay.
@@ -56,7 +64,11 @@ async function endWithin(running: RunningOperation, ms: number): Promise<Operati
   return (await within(running.ended, ms)) ?? (running.settled ? await running.ended : undefined)
 }
 
-async function endElsewhere({ store, syncTimeoutMs }: Lifecycle, key: ResourceKey, id: string): Promise<OperationEnd | undefined> {
+async function endElsewhere(
+  { store, syncTimeoutMs }: Lifecycle,
+  key: ResourceKey,
+  id: string,
+): Promise<OperationEnd | undefined> {
   const until = performance.now() + syncTimeoutMs
   while (performance.now() < until) {
     const found = await store.read(key)
@@ -72,8 +84,7 @@ async function endElsewhere({ store, syncTimeoutMs }: Lifecycle, key: ResourceKe
 function successOf({ record, error }: OperationEnd): { record: ResourceRecord } {
   if (record?.operation.state === 'succeeded') return { record }
   if (isOsbError(error)) throw error
-  if (isHalt(error) && !record)
-    throw OsbError.unavailable('The operation is continued by another process; ask again.')
+  if (isHalt(error) && !record) throw OsbError.unavailable('The operation is continued by another process; ask again.')
   const { instance_usable, update_repeatable, description } = record?.operation ?? {}
   const hints = {
     ...(instance_usable === undefined ? {} : { instance_usable }),

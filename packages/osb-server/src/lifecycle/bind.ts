@@ -3,13 +3,28 @@ import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
 import type { ResourceKey, ResourceRecord } from '../stores/broker-store.js'
 import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
-import { busy, choosePlan, decide, demandAsync, isLive, type Lifecycle, newOperation, runs, tooLate } from './lifecycle.js'
+import {
+  busy,
+  choosePlan,
+  decide,
+  demandAsync,
+  isLive,
+  type Lifecycle,
+  newOperation,
+  runs,
+  tooLate,
+} from './lifecycle.js'
 import type { PlanChoice } from './offering-index.js'
 import { sameParameters } from './same-parameters.js'
 import { type BindingRequest, bindingRequestOf, sameBinding } from './stored-requests.js'
 
 /** Creates a service binding, or finds that it is there or under way already (BIND-22 … BIND-34). */
-export function bind(lifecycle: Lifecycle, call: BindCall, details: RequestDetails, acceptsIncomplete: boolean): Promise<BindOutcome> {
+export function bind(
+  lifecycle: Lifecycle,
+  call: BindCall,
+  details: RequestDetails,
+  acceptsIncomplete: boolean,
+): Promise<BindOutcome> {
   const { instance_id, binding_id } = call
   const key = { tenant: details.tenant, instance_id, binding_id }
   const request = bindingRequestOf(call, details.originatingIdentity)
@@ -91,5 +106,5 @@ async function isSame(binding: ResourceRecord, { plan }: PlanChoice, request: Bi
 function answer(outcome: 'exists' | 'created', awaited: Awaited, started: ResourceRecord): BindOutcome {
   // Nothing but `operation` may be in a 202 (BIND-26).
   if (awaited === 'later') return { outcome: 'accepted', body: { operation: started.operation.id } }
-  return { outcome, body: awaited.record.secrets.answer as BindResponse }
+  return { outcome, body: awaited.record.secrets.answer }
 }

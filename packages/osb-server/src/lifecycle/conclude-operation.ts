@@ -14,7 +14,11 @@ export const concludeOperation: Conclude = (content, settlement, end) => {
   if (settlement.settled === 'threw' && end.halted === 'shutdown') return undefined
   const { operation } = content
   if (operation.kind === 'create' && operation.overtakenBy !== undefined)
-    return { content: beginOvertaking(content, settlement, operation.overtakenBy), performAgain: true, removeBindings: false }
+    return {
+      content: beginOvertaking(content, settlement, operation.overtakenBy),
+      performAgain: true,
+      removeBindings: false,
+    }
   const error = settlement.settled === 'threw' ? settlement.error : lateError(operation, end.halted)
   if (error !== undefined)
     return { content: failed(keptState(content, settlement), error, end), performAgain: false, removeBindings: false }
@@ -59,7 +63,7 @@ function succeeded(content: ResourceContent, value: unknown): ResourceContent {
       return { ...content, status: 'live', operation, secrets: { ...secrets, answer, state } }
     }
     case 'update':
-      return updated({ ...content, operation, secrets }, (value ?? {}) as UpdateResult<unknown>)
+      return updated({ ...content, operation, secrets }, value ?? {})
   }
 }
 
@@ -70,7 +74,7 @@ function updated(content: ResourceContent, result: UpdateResult<unknown>): Resou
   // Top-level parameters are merged unless the author says what they are now (UPD-20).
   const parameters = result.parameters ?? { ...before.parameters, ...asked.parameters }
   const request = { ...before, parameters, ...withoutUndefined({ context: asked.context }) }
-  const metadata = withoutUndefined({ metadata: result.metadata as JsonObject | undefined })
+  const metadata = withoutUndefined({ metadata: result.metadata })
   return {
     ...content,
     plan_id: asked.plan_id ?? content.plan_id,

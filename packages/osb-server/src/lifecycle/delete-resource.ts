@@ -8,7 +8,11 @@ import { busy, decide, demandAsync, type Lifecycle, newOperation, runs, tooLate 
 import { withoutUndefined } from './stored-requests.js'
 
 /** Deletes a service instance, and with it the bindings that are left (DEP-10 … DEP-19, A2). */
-export function deprovision(lifecycle: Lifecycle, call: DeprovisionCall, details: RequestDetails): Promise<DeprovisionOutcome> {
+export function deprovision(
+  lifecycle: Lifecycle,
+  call: DeprovisionCall,
+  details: RequestDetails,
+): Promise<DeprovisionOutcome> {
   const key = { tenant: details.tenant, instance_id: call.instance_id }
   const acceptsIncomplete = call.accepts_incomplete === true
   return decide(lifecycle, key, async ({ instance, bindingsBusy }) => {
@@ -51,7 +55,8 @@ async function deleteResource(
   const { acceptsIncomplete, what } = request
   const choice = lifecycle.offerings.find(resource.service_id, resource.plan_id)
   if (choice) demandAsync(choice.offering, acceptsIncomplete)
-  if (runs(resource, 'delete')) return answer(await joinOperation(lifecycle, resource, acceptsIncomplete), resource.operation.id)
+  if (runs(resource, 'delete'))
+    return answer(await joinOperation(lifecycle, resource, acceptsIncomplete), resource.operation.id)
   if (runs(resource, 'create')) return overtake(lifecycle, resource, request)
   if (resource.operation.state === 'in progress') throw busy(what)
   const operation = newOperation('delete', choice?.plan)
@@ -70,7 +75,13 @@ async function overtake(
   const { operation } = resource
   const overtakenBy = operation.overtakenBy ?? newOperation('delete', undefined).id
   if (operation.overtakenBy === undefined) {
-    const written = await writeDelete(lifecycle, resource, request, { ...contentOf(resource), operation: { ...operation, overtakenBy } }, 'keep')
+    const written = await writeDelete(
+      lifecycle,
+      resource,
+      request,
+      { ...contentOf(resource), operation: { ...operation, overtakenBy } },
+      'keep',
+    )
     if (!written) return tooLate
   }
   lifecycle.engine.find(resource.key)?.halt('overtaken')

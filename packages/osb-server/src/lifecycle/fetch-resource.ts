@@ -35,5 +35,8 @@ export async function fetchBinding(
   const { instance, binding } = await store.read({ tenant, instance_id, binding_id })
   if (!isLive(instance) || !isLive(binding)) throw OsbError.notFound('There is no such service binding, or not yet.')
   const { parameters } = binding.secrets.request as BindingRequest
-  return { outcome: 'found', body: { ...(binding.secrets.answer as BindResponse), ...withoutUndefined({ parameters }) } }
+  return {
+    outcome: 'found',
+    body: { ...(binding.secrets.answer as BindResponse), ...withoutUndefined({ parameters }) },
+  }
 }

@@ -51,7 +51,11 @@ export async function keepLease<Result>(
 }
 
 /** A delete that came to another process has left its mark in the record only. */
-async function haltIfOvertaken(store: BrokerStore, { key }: ResourceRecord, operation: RunningOperation): Promise<void> {
+async function haltIfOvertaken(
+  store: BrokerStore,
+  { key }: ResourceRecord,
+  operation: RunningOperation,
+): Promise<void> {
   const current = await readOne(store, key)
   if (current?.operation.id === operation.operationId && current.operation.overtakenBy !== undefined)
     operation.halt('overtaken')

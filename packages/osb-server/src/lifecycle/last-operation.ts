@@ -1,4 +1,9 @@
-import type { LastBindingOperationCall, LastInstanceOperationCall, LastOperation, LastOperationOutcome } from 'osb-protocol'
+import type {
+  LastBindingOperationCall,
+  LastInstanceOperationCall,
+  LastOperation,
+  LastOperationOutcome,
+} from 'osb-protocol'
 import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
 import type { ResourceRecord } from '../stores/broker-store.js'
@@ -41,7 +46,8 @@ function lastOperation(
   // A delete that is forgotten has succeeded (A4); a create that something else followed is read off the resource.
   if (asked?.startsWith('delete-') && !known) return { outcome: 'gone', body: {} }
   if (asked?.startsWith('create-') && known?.status === 'live') return found({ state: 'succeeded' })
-  if (asked?.startsWith('create-') && known) return found({ state: 'failed', description: `The ${what} was not created.` })
+  if (asked?.startsWith('create-') && known)
+    return found({ state: 'failed', description: `The ${what} was not created.` })
   throw OsbError.notFound(known ? `This operation of the ${what} is not known.` : `There is no such ${what}.`)
 }
 

@@ -67,7 +67,8 @@ export function managedBackend(
   let closed = false
 
   /** Refuses calls once the broker shuts down. */
-  const open = <Call, Outcome>(operation: (lifecycle: Lifecycle, call: Call, details: RequestDetails) => Promise<Outcome>) =>
+  const open =
+    <Call, Outcome>(operation: (lifecycle: Lifecycle, call: Call, details: RequestDetails) => Promise<Outcome>) =>
     async (call: Call, details: RequestDetails): Promise<Outcome> => {
       if (closed) throw OsbError.unavailable('The broker is shutting down.')
       return operation(lifecycle, call, details)
@@ -80,10 +81,16 @@ export function managedBackend(
     update: open(update),
     deprovision: open(deprovision),
     lastInstanceOperation: open(lastInstanceOperation),
-    bind: open((shared, call, details) => bind(shared, call, details, asyncBindings(details) && call.accepts_incomplete === true)),
+    bind: open((shared, call, details) =>
+      bind(shared, call, details, asyncBindings(details) && call.accepts_incomplete === true),
+    ),
     fetchBinding: open(fetchBinding),
     unbind: open((shared, call, details) =>
-      unbind(shared, { ...call, accepts_incomplete: asyncBindings(details) && call.accepts_incomplete === true }, details),
+      unbind(
+        shared,
+        { ...call, accepts_incomplete: asyncBindings(details) && call.accepts_incomplete === true },
+        details,
+      ),
     ),
     lastBindingOperation: open(lastBindingOperation),
     async close() {

@@ -14,7 +14,10 @@ export interface OfferingIndex {
 
 export function indexOfferings(offerings: readonly OfferingDefinition[]): OfferingIndex {
   const byId = new Map(
-    offerings.map((offering) => [offering.id, { offering, plans: new Map(offering.plans.map((plan) => [plan.id, plan])) }]),
+    offerings.map((offering) => [
+      offering.id,
+      { offering, plans: new Map(offering.plans.map((plan) => [plan.id, plan])) },
+    ]),
   )
   return {
     find(service_id, plan_id) {

@@ -120,7 +120,11 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     }
   }
 
-  async function perform(record: ResourceRecord, signal: AbortSignal, operation: RunningOperation): Promise<Settlement> {
+  async function perform(
+    record: ResourceRecord,
+    signal: AbortSignal,
+    operation: RunningOperation,
+  ): Promise<Settlement> {
     // A create that a delete had overtaken when its process died is not begun again.
     if (record.operation.overtakenBy !== undefined) return { settled: 'threw', error: new OperationHalted('overtaken') }
     const deadline = callAt(record.operation.deadlineAtMs, () => operation.halt('deadline'))

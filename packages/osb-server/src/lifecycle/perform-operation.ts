@@ -55,10 +55,11 @@ async function performOnBinding(
   }
   if (record.operation.kind === 'delete')
     return choice.offering.unbind?.({ ...common, bindingState: record.secrets.state })
-  const { parameters, context, app_guid, bind_resource, predecessor_binding_id } = record.secrets.request as BindingRequest
+  const { parameters, context, app_guid, bind_resource, predecessor_binding_id } = record.secrets
+    .request as BindingRequest
   return choice.offering.bind?.({
     ...common,
-    parameters: await parseParameters(choice.plan.parameters?.bind, parameters ?? {}) as never,
+    parameters: (await parseParameters(choice.plan.parameters?.bind, parameters ?? {})) as never,
     context,
     app_guid,
     bind_resource,
@@ -73,7 +74,7 @@ async function provisionInput(record: ResourceRecord, { plan }: PlanChoice, cont
     ...planFields(plan),
     instance_id: record.key.instance_id,
     service_id: record.service_id,
-    parameters: await parseParameters(plan.parameters?.provision, parameters ?? {}) as never,
+    parameters: (await parseParameters(plan.parameters?.provision, parameters ?? {})) as never,
     context,
     organization_guid,
     space_guid,

@@ -4,12 +4,26 @@ import { OsbError } from '../errors.js'
 import type { ResourceKey, ResourceRecord } from '../stores/broker-store.js'
 import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
 import { sameParameters } from './same-parameters.js'
-import { busy, choosePlan, decide, demandAsync, isLive, type Lifecycle, newOperation, runs, tooLate } from './lifecycle.js'
+import {
+  busy,
+  choosePlan,
+  decide,
+  demandAsync,
+  isLive,
+  type Lifecycle,
+  newOperation,
+  runs,
+  tooLate,
+} from './lifecycle.js'
 import type { PlanChoice } from './offering-index.js'
 import { type InstanceRequest, instanceRequestOf, samePlace, withoutUndefined } from './stored-requests.js'
 
 /** Creates a service instance, or finds that it is there or under way already (PROV-12 … PROV-19). */
-export function provision(lifecycle: Lifecycle, call: ProvisionCall, details: RequestDetails): Promise<ProvisionOutcome> {
+export function provision(
+  lifecycle: Lifecycle,
+  call: ProvisionCall,
+  details: RequestDetails,
+): Promise<ProvisionOutcome> {
   const choice = choosePlan(lifecycle.offerings, call.service_id, call.plan_id)
   const acceptsIncomplete = call.accepts_incomplete === true
   demandAsync(choice.offering, acceptsIncomplete)
@@ -66,7 +80,11 @@ function startProvision(
   })
 }
 
-async function sameInstance(instance: ResourceRecord, { offering, plan }: PlanChoice, request: InstanceRequest): Promise<boolean> {
+async function sameInstance(
+  instance: ResourceRecord,
+  { offering, plan }: PlanChoice,
+  request: InstanceRequest,
+): Promise<boolean> {
   const stored = instance.secrets.request as InstanceRequest
   if (instance.service_id !== offering.id || instance.plan_id !== plan.id || !samePlace(stored, request)) return false
   return sameParameters(plan.parameters?.provision, stored.parameters, request.parameters)

@@ -44,7 +44,9 @@ export interface DeleteRequestKept {
 }
 
 /** Drops the members that are undefined, so that what is stored equals what is read back. */
-export function withoutUndefined<Value extends object>(value: Value): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+export function withoutUndefined<Value extends object>(
+  value: Value,
+): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never
 }
 

@@ -1,6 +1,7 @@
 /** Timers of a broker must not keep a process alive that has nothing else to do; only Node's timers know `unref`. */
 export function unref(timer: unknown): void {
-  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')
+    timer.unref()
 }
 
 /** Calls a function at a time of day; at once if it has passed. The result is for `clearTimeout`. */

@@ -6,9 +6,25 @@ import type { ResourceRecord } from '../stores/broker-store.js'
 import { checkMaintenanceInfo } from '../wire/check-maintenance-info.js'
 import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
 import { contentOf } from './content-of.js'
-import { busy, choosePlan, decide, demandAsync, isLive, type Lifecycle, newOperation, runs, tooLate } from './lifecycle.js'
+import {
+  busy,
+  choosePlan,
+  decide,
+  demandAsync,
+  isLive,
+  type Lifecycle,
+  newOperation,
+  runs,
+  tooLate,
+} from './lifecycle.js'
 import type { PlanChoice } from './offering-index.js'
-import { type InstanceRequest, sameUpdate, type UpdateRequestKept, updateRequestOf, withoutUndefined } from './stored-requests.js'
+import {
+  type InstanceRequest,
+  sameUpdate,
+  type UpdateRequestKept,
+  updateRequestOf,
+  withoutUndefined,
+} from './stored-requests.js'
 
 /** Changes the plan, the parameters, the context or the maintenance version of an instance (UPD-22 … UPD-35). */
 export function update(lifecycle: Lifecycle, call: UpdateCall, details: RequestDetails): Promise<UpdateOutcome> {
@@ -41,7 +57,10 @@ async function checkUpdate(before: PlanChoice, after: PlanChoice, request: Updat
     throw OsbError.unprocessable(`The plan ${before.plan.name} cannot be changed for another one.`)
   checkMaintenanceInfo(after.plan, request.maintenance_info)
   if (request.parameters !== undefined) await parseParameters(after.plan.parameters?.update, request.parameters)
-  if (!after.offering.update && (planChanges || request.parameters !== undefined || request.maintenance_info !== undefined))
+  if (
+    !after.offering.update &&
+    (planChanges || request.parameters !== undefined || request.maintenance_info !== undefined)
+  )
     throw OsbError.unprocessable(`The service ${after.offering.name} does not support updates.`)
 }
 
@@ -49,7 +68,8 @@ async function checkUpdate(before: PlanChoice, after: PlanChoice, request: Updat
 function asksForWork(request: UpdateRequestKept, { plan, offering }: PlanChoice, after: PlanChoice): boolean {
   if (!offering.update) return false
   const contextWanted = request.context !== undefined && (offering.allow_context_updates ?? false)
-  const changes = plan.id !== after.plan.id || request.parameters !== undefined || request.maintenance_info !== undefined
+  const changes =
+    plan.id !== after.plan.id || request.parameters !== undefined || request.maintenance_info !== undefined
   return changes || contextWanted
 }
 

@@ -26,8 +26,10 @@ export interface OfferingProperties<Plans extends readonly PlanDefinition[]> {
 }
 
 /** A service offering with its handlers. */
-export type OfferingDefinition<Plans extends readonly PlanDefinition[] = readonly PlanDefinition[], State = unknown> =
-  OfferingProperties<Plans> & OfferingHandlers<Plans, State>
+export type OfferingDefinition<
+  Plans extends readonly PlanDefinition[] = readonly PlanDefinition[],
+  State = unknown,
+> = OfferingProperties<Plans> & OfferingHandlers<Plans, State>
 
 /**
  * Declares a service offering: what the catalog says, and plain async functions that do the work. The functions may

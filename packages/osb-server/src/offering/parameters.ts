@@ -17,7 +17,9 @@ export interface PlanParameters {
 }
 
 /** What a definition yields when it has parsed; without a definition the free-form JSON object as it came. */
-export type ParsedParameters<Definition> = [Definition] extends [{ readonly schema: StandardSchemaV1<unknown, infer Output> }]
+export type ParsedParameters<Definition> = [Definition] extends [
+  { readonly schema: StandardSchemaV1<unknown, infer Output> },
+]
   ? Output
   : [Definition] extends [StandardSchemaV1<unknown, infer Output>]
     ? Output

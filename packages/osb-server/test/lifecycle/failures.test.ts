@@ -21,7 +21,10 @@ it('ERR-13: a 4xx of the author on the first answer leaves nothing', async () =>
 it('an unforeseen error is a constant 500, its cause goes to onError only, and the failed create can be deleted', async () => {
   const onError = vi.fn()
   const removed = vi.fn(async () => {})
-  const { provision, send, update, bind, deprovision } = testBroker({ provision: boom, deprovision: removed }, { onError })
+  const { provision, send, update, bind, deprovision } = testBroker(
+    { provision: boom, deprovision: removed },
+    { onError },
+  )
   const answer = await provision('i')
   expect(answer.status).toBe(500)
   expect(JSON.stringify(answer.body)).not.toContain('hunter2')

@@ -16,7 +16,15 @@ it('PROV-12, T01: answers 200 to an identical repeat and calls the author once',
 
 it.each([
   ['a default written out', { parameters: { charset: 'utf8' } }, 200],
-  ['the same place in the context only', { organization_guid: undefined, space_guid: undefined, context: { platform: 'cloudfoundry', organization_guid: 'org', space_guid: 'space' } }, 200],
+  [
+    'the same place in the context only',
+    {
+      organization_guid: undefined,
+      space_guid: undefined,
+      context: { platform: 'cloudfoundry', organization_guid: 'org', space_guid: 'space' },
+    },
+    200,
+  ],
   ['another name in the context (CFC-09)', { context: { platform: 'cloudfoundry', instance_name: 'new' } }, 200],
   ['another plan', { plan_id: 'plan-large' }, 409],
   ['other parameters', { parameters: { charset: 'latin1' } }, 409],
@@ -168,7 +176,10 @@ it('UPD-22, UPD-25: an update is applied, and an identical one joins while it ru
   const first = await update('i', { parameters: { size: 5 } }, incomplete)
   expect(first.status).toBe(202)
   expect(await update('i', { parameters: { size: 5 } }, incomplete)).toMatchObject({ status: 202, body: first.body })
-  expect(await update('i', { parameters: { size: 6 } }, incomplete)).toMatchObject({ status: 422, body: { error: 'ConcurrencyError' } })
+  expect(await update('i', { parameters: { size: 6 } }, incomplete)).toMatchObject({
+    status: 422,
+    body: { error: 'ConcurrencyError' },
+  })
   expect((await send('GET', '/v2/service_instances/i')).body).toMatchObject({ parameters: { charset: 'latin1' } })
   held.open()
   expect((await pollToEnd('i', first.body.operation)).body).toEqual({ state: 'succeeded' })
