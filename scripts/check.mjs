@@ -16,6 +16,7 @@ const CRUISED = ['packages', 'examples', 'scripts', 'test', 'vitest.config.ts'].
 const STAGES = [
   { name: 'packaging', run: checkPackaging },
   { name: 'types', run: () => runTool('tsc', ['-p', 'tsconfig.json']) },
+  { name: 'docs', run: () => runTool('typedoc', ['--emit', 'none']) },
   { name: 'lint', run: () => runTool('oxlint', ['--type-aware', '--deny-warnings']) },
   { name: 'arrows', run: () => runTool('depcruise', ['--output-type', 'err-long', ...CRUISED]) },
   { name: 'dead-code', run: () => runTool('knip', ['--no-progress']) },
