@@ -31,6 +31,7 @@ async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<numbe
   say(tableHead)
   const steps = createStepRunner(signal, (result) => say(formatStep(result, steps.results.length)))
   const ordered: string[] = []
+  let kept: Order | undefined
   let broker: DemoBroker | undefined
   let passed = false
   let cleaned = true
@@ -39,20 +40,21 @@ async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<numbe
       const started = await startDemoBroker(options, signal)
       return [`${started.url}, engine ${started.engine}`, started]
     })
-    if (broker) await runScenario(broker, steps, signal, ordered, options.keep)
+    if (broker) kept = await runScenario(broker, steps, signal, ordered, options.keep)
     passed = true
   } catch {
     // The failed step has said why.
   }
-  const kept = passed && options.keep && broker !== undefined
-  if (kept) await broker?.release()
+  const keep = passed && options.keep
+  if (keep) await broker?.release()
   else cleaned = await cleanUp(broker, ordered)
   if (!passed && cleaned) for (const id of ordered) say(`cleaned up: instance ${id}`)
   const engine = broker?.engine ?? options.engine ?? 'no engine'
   const summary = cleaned ? summarise(steps.results, engine) : 'demo: the clean-up failed'
-  if (options.json)
-    console.log(JSON.stringify({ engine, passed: passed && cleaned, summary, steps: steps.results }, undefined, 2))
-  if (kept && broker) say(howToCall(broker, ordered))
+  const left = keep && broker && kept ? { kept: describeKept(broker, kept) } : {}
+  const report = { engine, passed: passed && cleaned, summary, steps: steps.results, ...left }
+  if (options.json) console.log(JSON.stringify(report, undefined, 2))
+  if (keep && broker && kept) say(howToCall(broker, kept))
   say(summary)
   return passed && cleaned ? 0 : 1
 }
@@ -63,7 +65,7 @@ async function runScenario(
   signal: AbortSignal,
   ordered: string[],
   keep: boolean,
-): Promise<void> {
+): Promise<Order | undefined> {
   const surroundings = {
     client: broker.client,
     steps,
@@ -80,12 +82,13 @@ async function runScenario(
     )
     return [names.join('; '), answer.body]
   })
-  if (!catalog) return
+  if (!catalog) return undefined
   const order: Order = newOrder(catalog, 'collector', 'normal')
   const credentials = await orderAndBind(surroundings, order)
   await useCollector(surroundings, order, credentials)
   if (!keep) await dropOrder(surroundings, order, credentials)
   await useRedis(surroundings, catalog)
+  return order
 }
 
 async function cleanUp(broker: DemoBroker | undefined, ordered: readonly string[]): Promise<boolean> {
@@ -98,14 +101,24 @@ async function cleanUp(broker: DemoBroker | undefined, ordered: readonly string[
   }
 }
 
-function howToCall({ url, username, password, folder, pid }: DemoBroker, [instance_id]: readonly string[]): string {
+/** What a machine needs to call the broker that was left running, and to end it. */
+function describeKept({ url, username, password, folder, pid }: DemoBroker, order: Order) {
+  const { instance_id, binding_id, service_id, plan_id } = order
+  return { url, username, password, folder, pid: pid(), instance_id, binding_id, service_id, plan_id }
+}
+
+function howToCall({ url, username, password, folder, pid }: DemoBroker, order: Order): string {
   const curl = `curl -u ${username}:${password} -H 'X-Broker-API-Version: 2.17'`
+  const instance = `${url}/v2/service_instances/${order.instance_id}`
   return [
     '',
-    'The broker and the instance are left running:',
+    'The broker and the instance are left running. Call them:',
     `  ${curl} ${url}/v2/catalog`,
-    `  ${curl} ${url}/v2/service_instances/${instance_id ?? ''}`,
-    `Its state is in ${folder}. To end the broker: kill ${pid()}`,
+    `  ${curl} ${instance}`,
+    `  ${curl} ${instance}/service_bindings/${order.binding_id}`,
+    'Remove the instance, then end the broker and remove its state:',
+    `  ${curl} -X DELETE '${instance}?service_id=${order.service_id}&plan_id=${order.plan_id}'`,
+    `  kill ${pid()}; rm -r ${folder}`,
     '',
   ].join('\n')
 }

@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { createBrokerClient } from 'osb-client'
 import { expect, it } from 'vitest'
 import { type DemoReport, runDemo, scenarioSteps } from './run-demo.js'
 
@@ -9,6 +12,24 @@ it('the demo passes on the embedded engine and leaves nothing behind', { timeout
   const passed = report.steps.filter(({ outcome }) => outcome === 'passed').map(({ step }) => step)
   expect(passed).toEqual(expect.arrayContaining(scenarioSteps))
   expect({ code, left }).toEqual({ code: 0, left: [] })
+})
+
+it('--keep leaves a broker that can be called, and its instance', { timeout: 180_000 }, async () => {
+  const { code, output, left } = await runDemo(['--engine', 'embedded', '--json', '--keep'], { keepFolder: true }).ended
+  const { kept } = JSON.parse(output) as DemoReport
+  if (!kept) throw new Error(`nothing was kept: ${output}`)
+  try {
+    expect({ code, left }).toEqual({ code: 0, left: [basename(kept.folder)] })
+    const { url, username, password, instance_id, binding_id, service_id, plan_id } = kept
+    const client = createBrokerClient({ url, auth: { username, password } })
+    const { body } = await client.fetchBinding({ instance_id, binding_id })
+    expect(body.credentials).toHaveProperty('uri')
+    expect((await client.deprovisionAndWait({ instance_id, service_id, plan_id })).outcome).toBe('deleted')
+    await client.close()
+  } finally {
+    process.kill(kept.pid)
+    rmSync(dirname(kept.folder), { recursive: true, force: true })
+  }
 })
 
 it.each([
@@ -25,7 +46,7 @@ it.each([
 
 it('an engine that does not answer is a failed step that says why', { timeout: 180_000 }, async () => {
   const unreachable = { DOCKER_HOST: 'tcp://127.0.0.1:1' }
-  const { code, output, left } = await runDemo(['--engine', 'docker'], unreachable).ended
+  const { code, output, left } = await runDemo(['--engine', 'docker'], { env: unreachable }).ended
   expect(output).toMatch(/demo: step "start the broker" failed on docker: .*no Docker engine answers/s)
   expect({ code, left }).toEqual({ code: 1, left: [] })
 })

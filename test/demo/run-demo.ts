@@ -15,7 +15,10 @@ export interface RunningDemo {
   readonly ended: Promise<{ readonly code: number | null; readonly output: string; readonly left: readonly string[] }>
 }
 
-export function runDemo(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningDemo {
+export function runDemo(
+  args: readonly string[],
+  { env = {}, keepFolder = false }: { env?: Readonly<Record<string, string>>; keepFolder?: boolean } = {},
+): RunningDemo {
   const temporary = mkdtempSync(join(tmpdir(), 'osb-demo-test-'))
   const child = spawn(process.execPath, [demo, ...args], {
     env: { ...process.env, ...env, TMPDIR: temporary },
@@ -31,7 +34,7 @@ export function runDemo(args: readonly string[], env: Readonly<Record<string, st
     const left = readdirSync(temporary).filter(
       (name) => !name.startsWith('tsx-') && !name.startsWith('node-compile-cache'),
     )
-    rmSync(temporary, { recursive: true, force: true })
+    if (!keepFolder) rmSync(temporary, { recursive: true, force: true })
     return { code: code as number | null, output, left }
   })
   return { child, output: () => output, ended }
@@ -43,6 +46,17 @@ export interface DemoReport {
   readonly passed: boolean
   readonly summary: string
   readonly steps: readonly { readonly step: string; readonly outcome: string; readonly detail: string }[]
+  readonly kept?: {
+    readonly url: string
+    readonly username: string
+    readonly password: string
+    readonly folder: string
+    readonly pid: number
+    readonly instance_id: string
+    readonly binding_id: string
+    readonly service_id: string
+    readonly plan_id: string
+  }
 }
 
 /** The steps that the scenario has, on any engine. */
