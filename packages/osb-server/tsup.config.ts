@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/node.ts', 'src/sqlite.ts', 'src/testing.ts'],
+  entry: ['src/index.ts', 'src/jwt.ts', 'src/node.ts', 'src/sqlite.ts', 'src/postgres.ts', 'src/testing.ts'],
   format: ['esm', 'cjs'],
   target: 'node20',
   sourcemap: true,

@@ -136,6 +136,13 @@ export class OsbError extends Error {
     return new OsbError({ code: 'Unprocessable', status: 422, description, ...hints })
   }
 
+  /** 429: too many requests from one source; `Retry-After` says when the next one may come. */
+  static tooManyRequests(retryAfterSeconds: number): OsbError {
+    const headers = { 'Retry-After': String(retryAfterSeconds) }
+    const description = 'Too many requests; wait before the next one.'
+    return new OsbError({ code: 'TooManyRequests', status: 429, description, headers })
+  }
+
   /** 500 with a constant description; the cause is for `onError` only. */
   static internal(cause: unknown, hints: FailureHints = {}): OsbError {
     const description = 'The broker could not carry out the request.'

@@ -4,14 +4,25 @@
  * by the entries `osb-server/node` and `osb-server/sqlite` only.
  * @module
  */
-export { createBrokerFromBackend } from './wire/create-broker-from-backend.js'
+export {
+  type BackendBrokerOptions,
+  type BackendTenant,
+  createBrokerFromBackend,
+} from './wire/create-broker-from-backend.js'
 export type { Broker } from './wire/broker.js'
-export type { BrokerOptions, ErrorReport } from './wire/broker-options.js'
+export type { BrokerOptions } from './wire/broker-options.js'
+export type { RateLimit } from './wire/rate-limit.js'
+export type { Tenant, Tenants } from './wire/tenants.js'
+export type { BrokerHooks, ErrorReport, OutcomeReport, RequestReport } from './hooks/reports.js'
 export type { ParsedBody, WireRequest, WireResponse } from './wire/wire-request.js'
 export { checkMaintenanceInfo, type MaintainedPlan } from './wire/check-maintenance-info.js'
 export type { AuthenticationRequest, Authenticator, Login } from './auth/authenticator.js'
-export { basicAuth, type BasicCredentials } from './auth/basic-auth.js'
+export { anyOf } from './auth/any-of.js'
+export { basicAuth } from './auth/basic-auth.js'
+export type { BasicCredentials } from './auth/basic-credentials.js'
+export { bearerAuth, type BearerAuthOptions, type VerifyToken } from './auth/bearer-auth.js'
 export { noAuth } from './auth/no-auth.js'
+export { isSecret, Secret, secret } from './secret.js'
 export type { BrokerBackend, RequestDetails } from './backend.js'
 export {
   type FailureHints,
@@ -57,7 +68,8 @@ export type {
   StoredResources,
 } from './stores/broker-store.js'
 export { createBroker, type CreateBrokerOptions } from './lifecycle/create-broker.js'
-export type { LifecycleOptions } from './lifecycle/managed-backend.js'
+export type { OfferingTenant } from './lifecycle/tenant-offerings.js'
+export type { LifecycleOptions } from './lifecycle/lifecycle-options.js'
 export { type HaltReason, OperationHalted } from './lifecycle/running-operation.js'
 export { memoryStore } from './stores/memory-store.js'
 export { isStoreError, StoreError, type StoreErrorCode } from './stores/store-error.js'

@@ -2,6 +2,10 @@
 export interface AuthenticationRequest {
   /** The value of a header by its lower-case name; undefined when it was not sent. */
   header(name: string): string | undefined
+  /** The address at the other end of the connection; undefined where the adapter cannot know it. */
+  readonly remoteAddress?: string | undefined
+  /** The certificate that the client proved to have, in DER form; undefined without one, or where it is not known. */
+  readonly clientCertificate?: Uint8Array | undefined
 }
 
 /** Who has logged in. */
@@ -14,6 +18,9 @@ export interface Login {
 export interface Authenticator {
   /** The `WWW-Authenticate` value of the 401 answer, such as `Basic realm="broker"`. */
   readonly challenge: string
-  /** @returns who it is, or undefined to refuse the request with 401 (AUTH-07) */
+  /**
+   * @returns who it is, or undefined to refuse the request with 401 (AUTH-07)
+   * @throws when the login cannot be checked; an `OsbError` is answered as it is, all else with 500
+   */
   authenticate(request: AuthenticationRequest): Promise<Login | undefined> | Login | undefined
 }

@@ -1,88 +1,119 @@
 import type { AuthenticationRequest, Authenticator, Login } from './authenticator.js'
+import { areValid, type BasicCredentials, type CheckedCredentials, checkCredentials } from './basic-credentials.js'
+import { createKeyedDigest, equalDigests, type KeyedDigest } from './digests.js'
+import { rememberVerified, type SentLogin, type VerifiedCredentials } from './verified-passwords.js'
 
-/** One login. Both parts are non-empty; a user name has no colon, which would end it. */
-export interface BasicCredentials {
-  readonly username: string
-  readonly password: string
-}
-
-interface ActiveCredentials {
-  readonly login: Login
-  readonly digest: Promise<Uint8Array>
+interface DigestedCredentials {
+  readonly credentials: CheckedCredentials
+  readonly digest: Uint8Array
 }
 
 const rememberedHeaders = 64
 
 /**
- * HTTP basic authentication (AUTH-04). Several credentials are all valid at the same time, so that a platform can
- * move from the old to the new one. User names are case-sensitive; texts are UTF-8.
- * @returns an authenticator whose principal is the user name
- * @throws {TypeError} when there are no credentials, or one lacks a part or has a colon in its user name
- * @example basicAuth([{ username: 'platform', password: newPassword }, { username: 'platform', password: oldPassword }])
+ * HTTP basic authentication (AUTH-04). Several credentials can be valid at the same time, so that a platform can move
+ * from the old to the new one; texts are UTF-8. A login is compared by fixed-length digests with every one of them.
+ * @returns an authenticator whose principal is that of the credentials, by default the user name
+ * @throws {TypeError} when there are no credentials, or one is not complete or valid
+ * @example
+ * basicAuth([
+ *   { username: 'platform', password: newPassword },
+ *   { username: 'platform', password: oldPassword, notAfter: new Date('2030-01-31') },
+ *   { username: 'ci', verify: scryptPassword(hash), principal: 'pipeline' }, // from osb-server/node
+ * ])
  */
 export function basicAuth(credentials: BasicCredentials | readonly BasicCredentials[]): Authenticator {
-  const list = [credentials].flat() as readonly BasicCredentials[]
-  if (list.length === 0) throw new TypeError('basicAuth needs at least one user name and password')
-  const active = list.map(activate)
-  const digestOf = rememberDigests()
+  const checked = ([credentials].flat() as readonly BasicCredentials[]).map(checkCredentials)
+  if (checked.length === 0) throw new TypeError('basicAuth needs at least one user name and password')
+  const verified = checked.filter(isVerified)
+  const findVerified = verified.length > 0 ? rememberVerified(verified) : undefined
+  const headers = rememberHeaders()
+  let digested: ReturnType<typeof digestAll> | undefined
+
   return {
     challenge: 'Basic realm="service broker", charset="UTF-8"',
     async authenticate(request: AuthenticationRequest) {
       const header = request.header('authorization')
-      const candidate = header === undefined ? undefined : await digestOf.find(header)
-      if (header === undefined || candidate === undefined) return undefined
-      const login = await findLogin(active, candidate)
-      if (login) digestOf.keep(header, candidate)
-      return login
+      const sent = header === undefined ? undefined : (headers.find(header) ?? decodeHeader(header))
+      if (header === undefined || sent === undefined) return undefined
+      digested ??= digestAll(checked)
+      const { digestOf, known } = await digested
+      const digest = sent.digest ?? (await digestOf(sent.bytes))
+      const login = findLogin(known, digest)
+      if (login) headers.keep(header, { ...sent, digest })
+      if (login || !findVerified) return login
+      const parts = splitLogin(sent.bytes)
+      return parts && newestValid(await findVerified(digest, parts))
     },
   }
 }
 
-function activate({ username, password }: BasicCredentials): ActiveCredentials {
-  if (!username || !password) throw new TypeError('basicAuth needs a non-empty user name and password')
-  if (username.includes(':')) throw new TypeError('basicAuth: a user name cannot have a colon')
-  return { login: { principal: username }, digest: sha256(new TextEncoder().encode(`${username}:${password}`)) }
+function isVerified(credentials: CheckedCredentials): credentials is VerifiedCredentials {
+  return typeof credentials.proof === 'function'
+}
+
+async function digestAll(checked: readonly CheckedCredentials[]) {
+  const digestOf: KeyedDigest = await createKeyedDigest()
+  const known: DigestedCredentials[] = []
+  for (const credentials of checked)
+    if (typeof credentials.proof !== 'function') known.push({ credentials, digest: await digestOf(credentials.proof) })
+  return { digestOf, known }
 }
 
 /** Compares with every credential, to the end, so that the time tells nothing about which one was how near. */
-async function findLogin(active: readonly ActiveCredentials[], candidate: Uint8Array): Promise<Login | undefined> {
+function findLogin(known: readonly DigestedCredentials[], sent: Uint8Array): Login | undefined {
+  const nowMs = Date.now()
   let found: Login | undefined
-  for (const { login, digest } of active) if (equalDigests(await digest, candidate)) found = login
+  for (const { credentials, digest } of known) {
+    const isRight = equalDigests(digest, sent)
+    if (isRight && areValid(credentials, nowMs)) found = credentials.login
+  }
   return found
 }
 
-function equalDigests(one: Uint8Array, other: Uint8Array): boolean {
-  let difference = 0
-  for (let index = 0; index < one.length; index++) difference |= (one[index] ?? 0) ^ (other[index] ?? 0)
-  return difference === 0
+function newestValid(right: readonly CheckedCredentials[]): Login | undefined {
+  const nowMs = Date.now()
+  return right.findLast((credentials) => areValid(credentials, nowMs))?.login
+}
+
+/** A header, decoded; with its digest if that is known already. */
+interface SentHeader {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly digest?: Uint8Array
 }
 
 /**
  * Hashing costs more than all the rest of a login, and a platform sends the same header each time. Only headers that
- * were right are remembered: nobody can fill or probe the memory with guesses.
+ * were right are remembered: nobody can fill or probe the memory with guesses. Those of passwords that this process
+ * knows as hashes only are not.
  */
-function rememberDigests() {
-  const known = new Map<string, Uint8Array>()
+function rememberHeaders() {
+  const known = new Map<string, SentHeader>()
   return {
-    async find(header: string): Promise<Uint8Array | undefined> {
-      return known.get(header) ?? digestOfHeader(header)
-    },
-    keep(header: string, digest: Uint8Array): void {
-      if (known.size < rememberedHeaders) known.set(header, digest)
+    find: (header: string): SentHeader | undefined => known.get(header),
+    keep(header: string, sent: SentHeader): void {
+      if (known.size < rememberedHeaders) known.set(header, sent)
     },
   }
 }
 
-async function digestOfHeader(header: string): Promise<Uint8Array | undefined> {
+function decodeHeader(header: string): SentHeader | undefined {
   const base64 = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header)?.[1]
   if (base64 === undefined) return undefined
   try {
-    return await sha256(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)))
+    return { bytes: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) }
   } catch {
     return undefined // a length that no Base64 text has
   }
 }
 
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+function splitLogin(bytes: Uint8Array): SentLogin | undefined {
+  const colon = bytes.indexOf(':'.charCodeAt(0))
+  if (colon < 0) return undefined
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+    return { username: decoder.decode(bytes.subarray(0, colon)), password: decoder.decode(bytes.subarray(colon + 1)) }
+  } catch {
+    return undefined // no UTF-8
+  }
 }

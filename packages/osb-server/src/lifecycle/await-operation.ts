@@ -1,7 +1,7 @@
 import { isOsbError, OsbError } from '../errors.js'
 import type { ResourceKey, ResourceRecord } from '../stores/broker-store.js'
 import type { Lifecycle } from './lifecycle.js'
-import { type OperationEnd, OperationHalted, type RunningOperation } from './running-operation.js'
+import { type OperationEnd, OperationHalted } from './running-operation.js'
 import { sleep, within } from './timers.js'
 
 const abortGraceMs = 2_000
@@ -21,8 +21,10 @@ export async function awaitOperation(
   acceptsIncomplete: boolean,
 ): Promise<Awaited> {
   const running = lifecycle.engine.begin(record)
-  const end = await endWithin(running, acceptsIncomplete ? lifecycle.syncWindowMs : lifecycle.syncTimeoutMs)
+  const end = await within(running.ended, acceptsIncomplete ? lifecycle.syncWindowMs : lifecycle.syncTimeoutMs)
   if (end) return successOf(end)
+  // An end that is being written is waited for, so that a 4xx is never turned into a 202, nor a success into a 500.
+  if (running.settled) return successOf(await running.ended)
   if (acceptsIncomplete) {
     running.answered = true
     return 'later'
@@ -31,8 +33,10 @@ export async function awaitOperation(
     running.halt('time-out')
     // A function that heeds its signal gets its failure written before the platform is answered.
     const halted = await within(running.ended, abortGraceMs)
-    if (halted && halted.error !== undefined && !isHalt(halted.error)) return successOf(halted)
+    if (halted) return successOf(halted)
   }
+  // What comes of it now has to be found by polls and is reported by itself.
+  running.answered = true
   throw OsbError.internal(new Error(`${record.operation.kind} took longer than ${lifecycle.syncTimeoutMs} ms`))
 }
 
@@ -45,32 +49,28 @@ export async function joinOperation(
   record: ResourceRecord,
   acceptsIncomplete: boolean,
 ): Promise<Awaited> {
-  const running = lifecycle.engine.find(record.key)
+  const found = lifecycle.engine.find(record.key)
+  const running = found?.operationId === record.operation.id ? found : undefined
   if (acceptsIncomplete && !running?.settled) {
     // Whoever is told 202 finds a failure by polling, so the record of it has to stay.
     if (running) running.answered = true
     return 'later'
   }
-  const end =
-    running?.operationId === record.operation.id
-      ? await within(running.ended, lifecycle.syncTimeoutMs)
-      : await endElsewhere(lifecycle, record.key, record.operation.id)
+  const end = running
+    ? await within(running.ended, lifecycle.syncTimeoutMs)
+    : await endElsewhere(lifecycle, record.key, record.operation.id)
   if (!end) throw OsbError.concurrency('The same operation is in progress already and has not ended yet.')
   return successOf(end)
 }
 
-/** Like `within`, but an end that is being written is waited for, so that a 4xx is never turned into a 202. */
-async function endWithin(running: RunningOperation, ms: number): Promise<OperationEnd | undefined> {
-  return (await within(running.ended, ms)) ?? (running.settled ? await running.ended : undefined)
-}
-
 async function endElsewhere(
-  { store, syncTimeoutMs }: Lifecycle,
+  { store, engine, syncTimeoutMs }: Lifecycle,
   key: ResourceKey,
   id: string,
 ): Promise<OperationEnd | undefined> {
   const until = performance.now() + syncTimeoutMs
   while (performance.now() < until) {
+    if (engine.stopped) return { error: new OperationHalted('shutdown') }
     const found = await store.read(key)
     const record = key.binding_id === undefined ? found.instance : found.binding
     // A record without the operation any more: it ended, and something else has begun since.

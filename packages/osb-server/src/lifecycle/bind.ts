@@ -3,6 +3,7 @@ import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
 import type { ResourceKey, ResourceRecord } from '../stores/broker-store.js'
 import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
+import { keptRemains } from './failed-remains.js'
 import {
   busy,
   choosePlan,
@@ -27,7 +28,7 @@ export function bind(
 ): Promise<BindOutcome> {
   const { instance_id, binding_id } = call
   const key = { tenant: details.tenant, instance_id, binding_id }
-  const request = bindingRequestOf(call, details.originatingIdentity)
+  const request = bindingRequestOf(call, details)
   return decide(lifecycle, key, async ({ instance, binding }) => {
     if (runs(instance, 'create')) throw busy('service instance')
     if (!isLive(instance)) throw OsbError.notFound('There is no such service instance.')
@@ -93,7 +94,7 @@ function startBind(
       plan_id: plan.id,
       status: 'creating',
       operation: newOperation('create', plan),
-      secrets: { request: request as JsonObject, answer: {}, operationRequest: {} },
+      secrets: { request: request as JsonObject, answer: {}, ...keptRemains(found.remains) },
     },
   })
 }

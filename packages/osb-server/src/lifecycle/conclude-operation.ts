@@ -2,6 +2,7 @@ import type { JsonObject } from 'osb-protocol'
 import { isOsbError, OsbError } from '../errors.js'
 import type { BindResult, ProvisionResult, UpdateResult } from '../offering/handlers.js'
 import type { OperationRecord, ResourceContent, ResourceSecrets } from '../stores/broker-store.js'
+import { restoredRemains } from './failed-remains.js'
 import type { EngineOptions, Settlement } from './operation-engine.js'
 import { type HaltReason, OperationHalted } from './running-operation.js'
 import { type InstanceRequest, type UpdateRequestKept, withoutUndefined } from './stored-requests.js'
@@ -35,8 +36,10 @@ function lateError(operation: OperationRecord, halted: HaltReason | undefined): 
 
 /** A create that was ended by a delete turns into this delete, and what it returned is kept for `deprovision`. */
 function beginOvertaking(content: ResourceContent, settlement: Settlement, id: string): ResourceContent {
+  const { secrets, ...kept } = keptState(content, settlement)
   return {
-    ...keptState(content, settlement),
+    ...kept,
+    secrets: withoutCheckpoint(secrets),
     status: 'create-failed',
     operation: { id, kind: 'delete', state: 'in progress', attempt: 1, startedAtMs: Date.now() },
   }
@@ -44,7 +47,8 @@ function beginOvertaking(content: ResourceContent, settlement: Settlement, id: s
 
 function keptState(content: ResourceContent, settlement: Settlement): ResourceContent {
   if (content.operation.kind !== 'create' || settlement.settled !== 'returned') return content
-  return { ...content, secrets: { ...content.secrets, state: stateOf(settlement.value) } }
+  const state = stateOf(settlement.value)
+  return state === undefined ? content : { ...content, secrets: { ...content.secrets, state } }
 }
 
 function stateOf(value: unknown): unknown {
@@ -67,10 +71,13 @@ function succeeded(content: ResourceContent, value: unknown): ResourceContent {
   }
 }
 
+type UpdatedAnswer = JsonObject & { readonly updateAnswer?: JsonObject }
+
 function updated(content: ResourceContent, result: UpdateResult<unknown>): ResourceContent {
   const before = content.secrets.request as InstanceRequest
   const asked = content.secrets.operationRequest as UpdateRequestKept
-  const { updateAnswer, ...answer } = content.secrets.answer as JsonObject & { updateAnswer?: JsonObject }
+  // The new plan may have no maintenance version; one that stays is in `updateAnswer`.
+  const { updateAnswer, maintenance_info: _before, ...answer } = content.secrets.answer as UpdatedAnswer
   // Top-level parameters are merged unless the author says what they are now (UPD-20).
   const parameters = result.parameters ?? { ...before.parameters, ...asked.parameters }
   const request = { ...before, parameters, ...withoutUndefined({ context: asked.context }) }
@@ -100,14 +107,22 @@ function failed(content: ResourceContent, error: unknown, { answered }: End): Re
   const { updateAnswer: _dropped, ...answer } = content.secrets.answer
   const secrets = withoutCheckpoint({ ...content.secrets, answer })
   if (kind !== 'create') return { ...content, operation, secrets }
-  // A 4xx on the first answer leaves nothing (ERR-13): no record, but for a tombstone that says so.
-  if (refused && !answered) return { ...content, status: 'deleted', operation, secrets: noSecrets }
+  // A 4xx on the first answer leaves all as it was (ERR-13): nothing but a tombstone, or what an earlier create left.
+  if (refused && !answered)
+    return (
+      restoredRemains({ ...content, secrets }, operation) ?? {
+        ...content,
+        status: 'deleted',
+        operation,
+        secrets: noSecrets,
+      }
+    )
   return { ...content, status: 'create-failed', operation, secrets }
 }
 
 /** What users may read of a failure: what an author wrote for them, never the text of an unforeseen error. */
 function failureText(error: unknown): string {
-  if (isOsbError(error)) return error.body.description ?? OsbError.internal(undefined).message
+  if (isOsbError(error)) return error.body.description || OsbError.internal(undefined).message
   return error instanceof OperationHalted ? error.message : OsbError.internal(undefined).message
 }
 

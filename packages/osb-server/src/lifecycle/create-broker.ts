@@ -1,16 +1,25 @@
 import type { OperationName } from 'osb-protocol'
+import { createObservers } from '../hooks/observers.js'
+import type { ErrorReport } from '../hooks/reports.js'
 import type { OfferingDefinition } from '../offering/define-offering.js'
 import type { ResourceRecord } from '../stores/broker-store.js'
 import { assembleBroker } from '../wire/assemble-broker.js'
 import type { Broker } from '../wire/broker.js'
-import type { BrokerOptions, ErrorReport } from '../wire/broker-options.js'
-import { reportError, reportToConsole } from '../wire/report-error.js'
-import { type LifecycleOptions, managedBackend } from './managed-backend.js'
-import { indexOfferings } from './offering-index.js'
+import type { BrokerOptions } from '../wire/broker-options.js'
+import type { ParametersLookup } from '../wire/check-parameters.js'
+import type { Tenants } from '../wire/tenants.js'
+import type { LifecycleOptions } from './lifecycle-options.js'
+import { managedBackend } from './managed-backend.js'
+import { type Offered, type OfferingTenant, offeringsByTenant } from './tenant-offerings.js'
 
 export interface CreateBrokerOptions extends BrokerOptions, LifecycleOptions {
   /** What the catalog offers, with the functions that do the work. */
   readonly offerings: readonly OfferingDefinition[]
+  /**
+   * Who else than the broker's own platforms is served, at paths of the form `/{tenant}/v2/…`. Instances of one tenant
+   * are not seen by another. Default: nobody.
+   */
+  readonly tenants?: Tenants<OfferingTenant> | undefined
 }
 
 /**
@@ -22,17 +31,22 @@ export interface CreateBrokerOptions extends BrokerOptions, LifecycleOptions {
  * http.createServer(toNodeHandler(broker)).listen(8080)
  */
 export function createBroker(options: CreateBrokerOptions): Broker {
-  const { offerings } = options
-  const index = indexOfferings(offerings)
-  const onError = options.onError ?? reportToConsole
-  const backend = managedBackend(offerings, options, (error, record) => reportError(onError, error, reportOf(record)))
+  const { own, find, of, named } = offeringsByTenant(options.offerings, options.tenants)
+  const observers = createObservers(options)
+  const backend = managedBackend(named, options, (error, record) => observers.onError(error, reportOf(record)))
   return assembleBroker(backend, options, {
-    parametersOf: (service_id, plan_id) => index.find(service_id, plan_id)?.plan.parameters,
+    observers,
+    parametersOf: parametersIn(own),
+    tenants: find && { find, toParts: (tenant) => ({ backend, parametersOf: parametersIn(of(tenant)) }) },
     close: async (answered) => {
-      await backend.close()
+      await backend.close(answered)
       await answered
     },
   })
+}
+
+function parametersIn({ index }: Offered): ParametersLookup {
+  return (service_id, plan_id) => index.find(service_id, plan_id)?.plan.parameters
 }
 
 const operationNames = {
@@ -43,7 +57,8 @@ const operationNames = {
 /** What failed while no platform waited for an answer; `onError` is told of it all the same. */
 function reportOf(record: ResourceRecord | undefined): ErrorReport {
   if (!record) return {}
-  const { instance_id, binding_id } = record.key
+  const { tenant, instance_id, binding_id } = record.key
   const operations = operationNames[binding_id === undefined ? 'instance' : 'binding']
-  return { operation: operations[record.operation.kind], instance_id, binding_id }
+  const { service_id, plan_id } = record
+  return { operation: operations[record.operation.kind], instance_id, binding_id, service_id, plan_id, tenant }
 }

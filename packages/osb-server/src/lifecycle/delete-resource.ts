@@ -5,7 +5,7 @@ import type { ResourceContent, ResourceRecord } from '../stores/broker-store.js'
 import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
 import { contentOf } from './content-of.js'
 import { busy, decide, demandAsync, type Lifecycle, newOperation, runs, tooLate } from './lifecycle.js'
-import { withoutUndefined } from './stored-requests.js'
+import { askerOf } from './stored-requests.js'
 
 /** Deletes a service instance, and with it the bindings that are left (DEP-10 … DEP-19, A2). */
 export function deprovision(
@@ -95,8 +95,7 @@ function writeDelete(
   content: ResourceContent,
   lease: 'take' | 'keep',
 ): Promise<ResourceRecord | undefined> {
-  const { originatingIdentity } = details
-  const operationRequest = withoutUndefined({ originatingIdentity }) as JsonObject
+  const operationRequest = askerOf(details) as JsonObject
   return store.write({
     key,
     expected: version,

@@ -27,7 +27,11 @@ export async function lastBindingOperation(
   { tenant }: RequestDetails,
 ): Promise<LastOperationOutcome> {
   const { binding } = await lifecycle.store.read({ tenant, instance_id, binding_id })
-  return lastOperation(lifecycle, binding, operation, 'service binding')
+  const outcome = lastOperation(lifecycle, binding, operation, 'service binding')
+  if (outcome.outcome !== 'found') return outcome
+  // These two belong to instances only (A21).
+  const { instance_usable: _usable, update_repeatable: _repeatable, ...body } = outcome.body
+  return { ...outcome, body }
 }
 
 function lastOperation(
@@ -36,8 +40,10 @@ function lastOperation(
   asked: string | undefined,
   what: string,
 ): LastOperationOutcome {
-  // A create that was refused on its first answer left nothing (ERR-13), though a tombstone may stand there.
-  const known = record && !(record.status === 'deleted' && record.operation.kind !== 'delete') ? record : undefined
+  // A create that was refused on its first answer left nothing (ERR-13), but for a tombstone. Only who joined it in
+  // another process, and was told 202, can ask for it by name.
+  const refused = record?.status === 'deleted' && record.operation.kind !== 'delete' && asked !== record.operation.id
+  const known = refused ? undefined : record
   if (known?.operation.overtakenBy !== undefined) return overtaken(known, asked)
   if (known && (asked === undefined || asked === known.operation.id)) {
     const expected = offerings.find(known.service_id, known.plan_id)?.offering.expectedDurationSeconds

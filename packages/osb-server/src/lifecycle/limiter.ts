@@ -9,6 +9,8 @@ export function createLimiter(maximum: number): Limiter {
   const waiting = new Set<() => void>()
 
   function enter(signal: AbortSignal): Promise<void> {
+    // An abort that has happened already would not be heard.
+    if (signal.aborted) return Promise.reject(signal.reason as Error)
     if (active < maximum) {
       active++
       return Promise.resolve()

@@ -9,7 +9,8 @@ import {
   OperationHalted,
   type RunningOperation,
 } from './running-operation.js'
-import { callAt, unref, within } from './timers.js'
+import { createTakeovers } from './take-over.js'
+import { callAt, within } from './timers.js'
 
 /** How the author's function ended. */
 export type Settlement =
@@ -42,82 +43,68 @@ export interface OperationEngine {
   /** Starts the work on a record whose lease this process has just taken. */
   begin(record: ResourceRecord): RunningOperation
   find(key: ResourceKey): RunningOperation | undefined
-  /** Takes over lapsed operations now; done at start and every heartbeat by itself, too. */
-  claim(): Promise<void>
+  /** Whether `close` has begun to halt: no function is begun here any more. */
+  readonly stopped: boolean
   /**
-   * Waits for running operations, at most `drainMs`; halts the rest and gives up the leases of those that end then,
-   * so that another process can go on at once.
+   * Waits for running operations and for `answered`, at most `drainMs`; then halts the rest and gives up the leases of
+   * those that end, so that another process can go on at once.
    */
-  close(drainMs: number): Promise<void>
+  close(drainMs: number, answered?: Promise<void>): Promise<void>
 }
 
-/** One run of an author's function; a delete that had overtaken a create is a second one. */
-interface Phase {
-  controller: AbortController
-  halted: HaltReason | undefined
-}
-
-const claimsAtOnce = 20
 const settleGraceMs = 2_000
 
 export function createOperationEngine(options: EngineOptions): OperationEngine {
-  const { store, owner, leaseMs, heartbeatMs, onFault } = options
+  const { store, owner, leaseMs, onFault } = options
   const running = new Map<string, RunningOperation>()
+  /** All that have not ended, also those that lost their lease and stand in the way of nobody any more. */
+  const unended = new Set<RunningOperation>()
+  const takeovers = createTakeovers(options, { running, begin: (record) => begin(record), isStopped: () => stopped })
   const limiter = createLimiter(options.maximumRunning)
-  let closed = false
-  let claiming: Promise<void> | undefined
-  const timer = setInterval(() => void claim(), heartbeatMs)
-  unref(timer)
-  // What a process that died left behind need not wait for the first heartbeat.
-  void claim()
+  let stopped = false
 
   function begin(record: ResourceRecord): RunningOperation {
-    const phase: Phase = { controller: new AbortController(), halted: undefined }
-    const operation: RunningOperation = {
-      key: record.key,
-      operationId: record.operation.id,
-      answered: false,
-      settled: false,
-      halt(why) {
-        if (phase.halted || operation.settled) return
-        phase.halted = why
-        phase.controller.abort(new OperationHalted(why))
-      },
-      ended: Promise.resolve({}),
-    }
-    const ended = keepLease(options, record, operation, () => work(record, operation, phase))
+    const controller = new AbortController()
+    const operation = createRunning(record, controller)
+    if (stopped) operation.halt('shutdown')
+    const done = keepLease(options, record, operation, () => work(record, operation, controller.signal))
       .catch((error: unknown): OperationEnd => ({ error }))
       .then((end) => {
-        running.delete(keyText(record.key))
         // What a platform waits for is reported with its answer.
         const unheard = operation.answered || !end.record
         if (unheard && end.error !== undefined && !(end.error instanceof OperationHalted)) onFault(end.error, record)
         return end
       })
+    const abandoned = new Promise<OperationEnd>((resolve) => {
+      operation.abandon = () => resolve({ error: new OperationHalted('shutdown') })
+    })
+    const ended = Promise.race([done, abandoned]).then((end) => {
+      unended.delete(operation)
+      // The next operation of the resource may have begun before the end of this one was confirmed.
+      if (running.get(keyText(record.key)) === operation) running.delete(keyText(record.key))
+      return end
+    })
     Object.assign(operation, { ended })
     running.set(keyText(record.key), operation)
+    unended.add(operation)
     return operation
   }
 
-  async function work(first: ResourceRecord, operation: RunningOperation, phase: Phase): Promise<OperationEnd> {
-    let record = first
-    for (;;) {
-      const settlement = await perform(record, phase.controller.signal, operation)
-      operation.settled = true
-      const { halted } = phase
-      const error = settlement.settled === 'threw' ? settlement.error : undefined
-      if (halted === 'lease-lost') return { error: error ?? new OperationHalted('lease-lost') }
-      const end = await writeEnd(record, settlement, { halted, answered: operation.answered })
-      if (!end) {
-        await store.releaseLease(record.key, record.lease?.token ?? 0)
-        return { error: new OperationHalted('shutdown') }
-      }
-      if (!end.performAgain) return { record: end.record, error }
-      // The delete was told 202; it begins with a signal of its own.
-      record = end.record
-      Object.assign(operation, { answered: true, settled: false })
-      Object.assign(phase, { controller: new AbortController(), halted: undefined })
+  async function work(record: ResourceRecord, operation: RunningOperation, signal: AbortSignal): Promise<OperationEnd> {
+    const settlement = await perform(record, signal, operation)
+    operation.settled = true
+    const { halted, answered } = operation
+    // Whatever the function threw then, another process goes on.
+    if (halted === 'lease-lost') return { error: new OperationHalted('lease-lost') }
+    const end = await writeEnd(record, settlement, { halted, answered })
+    if (!end) {
+      await store.releaseLease(record.key, record.lease?.token ?? 0)
+      return { error: new OperationHalted('shutdown') }
     }
+    if (!end.performAgain) return { record: end.record, error: errorOf(settlement) }
+    // The delete was told 202 already; whoever waits for the create need not wait for the delete.
+    begin(end.record).answered = true
+    return { record: end.record, error: new OperationHalted('overtaken') }
   }
 
   async function perform(
@@ -129,14 +116,16 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     if (record.operation.overtakenBy !== undefined) return { settled: 'threw', error: new OperationHalted('overtaken') }
     const deadline = callAt(record.operation.deadlineAtMs, () => operation.halt('deadline'))
     try {
-      const control: OperationControl = { signal, amend: (change) => amend(record, operation, change) }
+      const control: OperationControl = { signal, amend: inOrder((change) => amend(record, operation, change)) }
       const value = await limiter.run(signal, () => {
         signal.throwIfAborted()
         return options.perform(record, control)
       })
+      // What cannot be stored fails here, once, and not at each attempt to write the end.
+      if (record.operation.kind !== 'delete') JSON.stringify(value)
       return { settled: 'returned', value }
     } catch (error) {
-      return { settled: 'threw', error }
+      return { settled: 'threw', error: error ?? new Error('the function was rejected without a reason') }
     } finally {
       clearTimeout(deadline)
     }
@@ -144,14 +133,14 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
 
   async function amend(
     held: ResourceRecord,
-    operation: RunningOperation | undefined,
+    operation: RunningOperation,
     change: (content: ResourceContent) => ResourceContent,
   ): Promise<ResourceRecord> {
     try {
       const written = await writeHeld(options, held, (content) => ({ content: change(content), lease: 'keep' }))
       return written ?? held
     } catch (error) {
-      if (error instanceof OperationHalted) operation?.halt('lease-lost')
+      if (error instanceof OperationHalted) operation.halt('lease-lost')
       throw error
     }
   }
@@ -166,49 +155,66 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
       conclusion = options.conclude(content, settlement, end)
       if (!conclusion) return undefined
       const { content: after, performAgain, removeBindings } = conclusion
-      return { content: after, removeBindings, lease: performAgain ? 'keep' : 'release' }
+      // A lease of its own fences what the create may still try to write.
+      return { content: after, removeBindings, lease: performAgain ? { owner, ttlMs: leaseMs } : 'release' }
     })
     return record && { record, performAgain: conclusion?.performAgain ?? false }
   }
 
-  function claim(): Promise<void> {
-    claiming ??= claimOnce().finally(() => {
-      claiming = undefined
-    })
-    return claiming
+  async function close(drainMs: number, answered?: Promise<void>): Promise<void> {
+    takeovers.stop()
+    await within(Promise.all([answered, idle()]), drainMs)
+    stopped = true
+    for (const operation of unended) operation.halt('shutdown')
+    await within(idle(), settleGraceMs)
+    for (const operation of unended) operation.abandon()
   }
 
-  async function claimOnce(): Promise<void> {
-    if (closed) return
-    try {
-      for (const record of await store.claimLapsed(owner, leaseMs, claimsAtOnce)) void resume(record)
-    } catch (error) {
-      onFault(error, undefined)
-    }
+  async function idle(): Promise<void> {
+    await takeovers.settled()
+    while (unended.size > 0) await Promise.all([...unended].map(({ ended }) => ended))
   }
 
-  async function resume(claimed: ResourceRecord): Promise<void> {
-    try {
-      // What this process held itself lapsed because it was paused; its function is told to end, and waited for.
-      const own = running.get(keyText(claimed.key))
-      own?.halt('lease-lost')
-      await own?.ended
-      const again = ({ operation }: ResourceContent) => ({ ...operation, attempt: operation.attempt + 1 })
-      const record = await amend(claimed, undefined, (content) => ({ ...content, operation: again(content) }))
-      begin(record).answered = true
-    } catch (error) {
-      if (!(error instanceof OperationHalted)) onFault(error, claimed)
-    }
+  return {
+    begin,
+    find: (key) => running.get(keyText(key)),
+    get stopped() {
+      return stopped
+    },
+    close,
   }
+}
 
-  async function close(drainMs: number): Promise<void> {
-    closed = true
-    clearInterval(timer)
-    await claiming
-    await within(Promise.all([...running.values()].map(({ ended }) => ended)), drainMs)
-    for (const operation of running.values()) operation.halt('shutdown')
-    await within(Promise.all([...running.values()].map(({ ended }) => ended)), settleGraceMs)
+function createRunning({ key, operation: { id } }: ResourceRecord, controller: AbortController): RunningOperation {
+  let halted: HaltReason | undefined
+  return {
+    key,
+    operationId: id,
+    answered: false,
+    settled: false,
+    get halted() {
+      return halted
+    },
+    halt(why) {
+      if (halted || this.settled) return
+      halted = why
+      controller.abort(new OperationHalted(why))
+    },
+    abandon: () => undefined,
+    ended: Promise.resolve({}),
   }
+}
 
-  return { begin, find: (key) => running.get(keyText(key)), claim, close }
+function errorOf(settlement: Settlement): unknown {
+  return settlement.settled === 'threw' ? settlement.error : undefined
+}
+
+/** Runs one call after the other, as they came; else many reports at once would keep each other from being written. */
+function inOrder<Value, Result>(call: (value: Value) => Promise<Result>): (value: Value) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (value) => {
+    const result = last.then(() => call(value))
+    last = result.catch(() => undefined)
+    return result
+  }
 }

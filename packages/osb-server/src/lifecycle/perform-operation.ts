@@ -6,7 +6,7 @@ import { parseParameters } from '../offering/parse-parameters.js'
 import type { BrokerStore, ResourceRecord } from '../stores/broker-store.js'
 import type { OfferingIndex, PlanChoice } from './offering-index.js'
 import type { OperationControl } from './running-operation.js'
-import type { BindingRequest, DeleteRequestKept, InstanceRequest, UpdateRequestKept } from './stored-requests.js'
+import type { Asker, BindingRequest, InstanceRequest, UpdateRequestKept } from './stored-requests.js'
 
 /** Calls the author's function that a record's operation asks for, with input made from the record alone. */
 export async function performOperation(
@@ -15,9 +15,9 @@ export async function performOperation(
   record: ResourceRecord,
   control: OperationControl,
 ): Promise<unknown> {
+  if (record.key.binding_id !== undefined) return performOnBinding(offerings, store, record, control)
   const choice = offerings.find(record.service_id, record.plan_id)
-  if (!choice) throw OsbError.unprocessable('The service offering or plan of this operation is no longer offered.')
-  if (record.key.binding_id !== undefined) return performOnBinding(offerings, store, record, choice, control)
+  if (!choice) throw noLongerOffered()
   const handlers: OfferingDefinition = choice.offering
   switch (record.operation.kind) {
     case 'create':
@@ -39,12 +39,15 @@ async function performOnBinding(
   offerings: OfferingIndex,
   store: BrokerStore,
   record: ResourceRecord,
-  choice: PlanChoice,
   control: OperationControl,
 ): Promise<unknown> {
   const { instance } = await store.read(record.key)
   if (!instance) throw OsbError.notFound('The service instance of this binding does not exist any more.')
-  const instancePlan = offerings.find(instance.service_id, instance.plan_id)?.plan ?? choice.plan
+  const now = offerings.find(instance.service_id, instance.plan_id)
+  // The instance may have moved away from the plan that it had at the bind, and this plan may be gone since.
+  const choice = offerings.find(record.service_id, record.plan_id) ?? now
+  if (!choice) throw noLongerOffered()
+  const instancePlan = now?.plan ?? choice.plan
   const common = {
     ...contextOf(record, control),
     ...planFields(choice.plan),
@@ -117,20 +120,31 @@ function instanceView(record: ResourceRecord, plan: PlanDefinition): InstanceVie
 
 function contextOf(record: ResourceRecord, { signal, amend }: OperationControl): HandlerContext {
   const { operation, secrets, key } = record
-  const asked = (operation.kind === 'create' ? secrets.request : secrets.operationRequest) as DeleteRequestKept
+  const asked = (operation.kind === 'create' ? secrets.request : secrets.operationRequest) as Asker
   return {
     tenant: key.tenant,
     originatingIdentity: asked.originatingIdentity,
+    principal: asked.principal,
     signal,
     attempt: operation.attempt,
     fencingToken: record.lease?.token ?? 0,
     checkpointed: secrets.checkpoint,
-    async progress(description) {
-      if (description === '') return
-      await amend((content) => ({ ...content, operation: { ...content.operation, description } }))
-    },
-    async checkpoint(value) {
-      await amend((content) => ({ ...content, secrets: { ...content.secrets, checkpoint: value } }))
-    },
+    progress: (description) =>
+      description === ''
+        ? Promise.resolve()
+        : unwatched(amend((content) => ({ ...content, operation: { ...content.operation, description } }))),
+    checkpoint: (value) =>
+      unwatched(amend((content) => ({ ...content, secrets: { ...content.secrets, checkpoint: value } }))),
   }
+}
+
+/** An author may not wait for a report; its failure must not end the process as an unhandled rejection then. */
+function unwatched(written: Promise<unknown>): Promise<void> {
+  const done = written.then(() => undefined)
+  done.catch(() => undefined)
+  return done
+}
+
+function noLongerOffered(): OsbError {
+  return OsbError.unprocessable('The service offering or plan of this operation is no longer offered.')
 }

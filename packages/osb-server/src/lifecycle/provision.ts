@@ -3,6 +3,7 @@ import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
 import type { ResourceKey, ResourceRecord } from '../stores/broker-store.js'
 import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
+import { keptRemains } from './failed-remains.js'
 import { sameParameters } from './same-parameters.js'
 import {
   busy,
@@ -28,7 +29,7 @@ export function provision(
   const acceptsIncomplete = call.accepts_incomplete === true
   demandAsync(choice.offering, acceptsIncomplete)
   const key = { tenant: details.tenant, instance_id: call.instance_id }
-  const request = instanceRequestOf(call, details.originatingIdentity)
+  const request = instanceRequestOf(call, details)
   return decide(lifecycle, key, async ({ instance }) => {
     const creating = runs(instance, 'create')
     if (instance && (creating || isLive(instance))) {
@@ -74,7 +75,7 @@ function startProvision(
       secrets: {
         request: request as JsonObject,
         answer: withoutUndefined({ dashboard_url, maintenance_info: plan.maintenance_info }),
-        operationRequest: {},
+        ...keptRemains(remains),
       },
     },
   })

@@ -35,8 +35,12 @@ export interface RunningOperation {
   answered: boolean
   /** Whether the author's function has ended, though its end may not be written yet. */
   settled: boolean
+  /** Why it is to end, if it is. */
+  readonly halted: HaltReason | undefined
   halt(why: HaltReason): void
-  /** Resolves when the end is written; never rejects. */
+  /** Lets nobody wait for it any longer, though its function still runs. */
+  abandon(): void
+  /** Resolves when the end is written, or when nobody is to wait for it any longer; never rejects. */
   readonly ended: Promise<OperationEnd>
 }
 

@@ -8,39 +8,40 @@ import type {
   ProvisionCall,
   UpdateCall,
 } from 'osb-protocol'
+import type { RequestDetails } from '../backend.js'
 import { equalJson } from './equal-json.js'
 
+/** Who asked, kept with each request for the author's functions. */
+export interface Asker {
+  readonly originatingIdentity?: OriginatingIdentity
+  readonly principal?: string
+}
+
+type AskerDetails = Pick<RequestDetails, 'originatingIdentity' | 'principal'>
+
 /** What is kept of a provision request, and after updates what describes the instance as it is now. */
-export interface InstanceRequest {
+export interface InstanceRequest extends Asker {
   readonly parameters?: JsonObject
   readonly context?: Context
   readonly organization_guid?: string
   readonly space_guid?: string
-  readonly originatingIdentity?: OriginatingIdentity
 }
 
 /** What is kept of an update request while it runs. */
-export interface UpdateRequestKept {
+export interface UpdateRequestKept extends Asker {
   readonly plan_id?: string
   readonly parameters?: JsonObject
   readonly context?: Context
   readonly maintenance_info?: MaintenanceInfo
-  readonly originatingIdentity?: OriginatingIdentity
 }
 
 /** What is kept of a bind request. */
-export interface BindingRequest {
+export interface BindingRequest extends Asker {
   readonly parameters?: JsonObject
   readonly context?: Context
   readonly app_guid?: string
   readonly bind_resource?: BindResource
   readonly predecessor_binding_id?: string
-  readonly originatingIdentity?: OriginatingIdentity
-}
-
-/** What is kept of a delete request. */
-export interface DeleteRequestKept {
-  readonly originatingIdentity?: OriginatingIdentity
 }
 
 /** Drops the members that are undefined, so that what is stored equals what is read back. */
@@ -50,17 +51,21 @@ export function withoutUndefined<Value extends object>(
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never
 }
 
-export function instanceRequestOf(call: ProvisionCall, originatingIdentity?: OriginatingIdentity): InstanceRequest {
+export function askerOf({ originatingIdentity, principal }: AskerDetails): Asker {
+  return withoutUndefined({ originatingIdentity, principal })
+}
+
+export function instanceRequestOf(call: ProvisionCall, details: AskerDetails): InstanceRequest {
   const { parameters, context, organization_guid, space_guid } = call
-  return withoutUndefined({ parameters, context, organization_guid, space_guid, originatingIdentity })
+  return withoutUndefined({ parameters, context, organization_guid, space_guid, ...askerOf(details) })
 }
 
-export function updateRequestOf(call: UpdateCall, originatingIdentity?: OriginatingIdentity): UpdateRequestKept {
+export function updateRequestOf(call: UpdateCall, details: AskerDetails): UpdateRequestKept {
   const { plan_id, parameters, context, maintenance_info } = call
-  return withoutUndefined({ plan_id, parameters, context, maintenance_info, originatingIdentity })
+  return withoutUndefined({ plan_id, parameters, context, maintenance_info, ...askerOf(details) })
 }
 
-export function bindingRequestOf(call: BindCall, originatingIdentity?: OriginatingIdentity): BindingRequest {
+export function bindingRequestOf(call: BindCall, details: AskerDetails): BindingRequest {
   const { parameters, context, app_guid, bind_resource, predecessor_binding_id } = call
   return withoutUndefined({
     parameters,
@@ -68,7 +73,7 @@ export function bindingRequestOf(call: BindCall, originatingIdentity?: Originati
     app_guid: app_guid ?? bind_resource?.app_guid,
     bind_resource,
     predecessor_binding_id,
-    originatingIdentity,
+    ...askerOf(details),
   })
 }
 

@@ -30,7 +30,7 @@ import {
 export function update(lifecycle: Lifecycle, call: UpdateCall, details: RequestDetails): Promise<UpdateOutcome> {
   const key = { tenant: details.tenant, instance_id: call.instance_id }
   const acceptsIncomplete = call.accepts_incomplete === true
-  const request = updateRequestOf(call, details.originatingIdentity)
+  const request = updateRequestOf(call, details)
   return decide(lifecycle, key, async ({ instance, bindingsBusy }) => {
     if (runs(instance, 'create')) throw busy('service instance')
     if (!isLive(instance)) throw OsbError.notFound('There is no such service instance.')
@@ -89,8 +89,8 @@ function startUpdate(
   })
   // The instance keeps its version unless this update is maintenance or brings another plan.
   const moves = request.maintenance_info !== undefined || plan.id !== instance.plan_id
-  const maintenance_info = moves ? plan.maintenance_info : undefined
   const { secrets } = instance
+  const maintenance_info = moves ? plan.maintenance_info : secrets.answer['maintenance_info']
   return store.write({
     key: instance.key,
     expected: instance.version,

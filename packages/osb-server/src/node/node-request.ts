@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
 import type { ParsedBody, WireRequest } from '../wire/wire-request.js'
 import { readStream } from './read-stream.js'
 
@@ -30,6 +31,15 @@ export class NodeRequest implements WireRequest {
   header(name: string): string | undefined {
     const value = this.#request.headers[name]
     return typeof value === 'object' ? value.join(', ') : value
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#request.socket.remoteAddress
+  }
+
+  get clientCertificate(): Uint8Array | undefined {
+    const socket = this.#request.socket as Partial<TLSSocket>
+    return socket.authorized ? socket.getPeerX509Certificate?.()?.raw : undefined
   }
 
   readBody(limitBytes: number): Promise<Uint8Array | string | ParsedBody> {

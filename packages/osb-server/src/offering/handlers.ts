@@ -17,6 +17,8 @@ export interface HandlerContext {
   readonly tenant: string
   /** Who asked, if the platform says so (OID-04). */
   readonly originatingIdentity?: OriginatingIdentity | undefined
+  /** Who had logged in to the broker, as its authentication says. */
+  readonly principal?: string | undefined
   /**
    * Aborts when the operation is to end: its time is over, a delete overtakes it, the broker shuts down or another
    * process has taken the operation over. Not when the platform disconnects.

@@ -45,7 +45,7 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<BrokerSt
     const connection = openFile(libsql, file)
     const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) })
     try {
-      await migrate(db)
+      await migrate(db, sqliteEngine)
       await checkKeys(db, cipher)
       await endAllLeases(db, sqliteEngine).execute()
     } catch (error) {

@@ -1,21 +1,13 @@
-import type { OperationName } from 'osb-protocol'
 import type { Authenticator } from '../auth/authenticator.js'
-
-/** Where an error happened, for the `onError` hook. Holds nothing secret. */
-export interface ErrorReport {
-  /** The status that the platform was answered; undefined when no platform waited for an answer. */
-  readonly status?: number | undefined
-  /** Undefined when the request failed before it was known what it asks for. */
-  readonly operation?: OperationName | undefined
-  readonly instance_id?: string | undefined
-  readonly binding_id?: string | undefined
-  /** What the platform called this request (RID-03). */
-  readonly requestIdentity?: string | undefined
-}
+import type { BrokerHooks } from '../hooks/reports.js'
+import type { RateLimit } from './rate-limit.js'
 
 /** How a broker speaks HTTP. */
-export interface BrokerOptions {
-  /** Who may come in: `basicAuth(…)`, an authenticator of your own, or, by name only, `noAuth()`. */
+export interface BrokerOptions extends BrokerHooks {
+  /**
+   * Who may come in: `basicAuth(…)`, another authenticator, or, by name only, `noAuth()`. In a broker with tenants, who
+   * may come in at the paths without a tenant; its challenge is that of every 401 answer, so that they are all the same.
+   */
   readonly auth: Authenticator
   /**
    * The path below which the broker is mounted, such as `/broker`; everything outside of it is answered 404. Default:
@@ -37,9 +29,8 @@ export interface BrokerOptions {
   readonly lenientContentType?: boolean | undefined
   /** Bytes that a request body may have; longer ones are answered 413. Default 1,048,576. */
   readonly maximumBodyBytes?: number | undefined
-  /**
-   * Hears of every answer of status 500 and above: what was thrown (never sent to the platform), or which rule of the
-   * protocol an answer would have broken. What it throws itself is ignored. Default: writes to `console.error`.
-   */
-  readonly onError?: ((error: unknown, report: ErrorReport) => void) | undefined
+  /** How many requests each source may send, wrong logins included; more are answered 429. Default: any number. */
+  readonly rateLimit?: RateLimit | undefined
+  /** Default: writes errors to `console.error`. */
+  readonly onError?: BrokerHooks['onError']
 }

@@ -1,3 +1,4 @@
+import type { BrokerHooks } from '../hooks/reports.js'
 import type { WireRequest, WireResponse } from './wire-request.js'
 
 /** A service broker as an HTTP handler; it listens nowhere itself. All functions can be passed on without it. */
@@ -12,6 +13,8 @@ export interface Broker {
    * @throws when the catalog cannot be had or is not valid; the former one is then served on
    */
   readonly reload: () => Promise<void>
+  /** Adds hooks to those of the options. @returns a function that takes them away */
+  readonly observe: (hooks: BrokerHooks) => () => void
   /** Answers new requests with 503 and waits until those being answered are done. Can be called again. */
   readonly close: () => Promise<void>
 }

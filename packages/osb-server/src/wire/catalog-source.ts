@@ -10,7 +10,7 @@ export interface CatalogSource {
   reload(): Promise<void>
 }
 
-export function createCatalogSource(backend: BrokerBackend): CatalogSource {
+export function createCatalogSource(backend: BrokerBackend, tenant = ''): CatalogSource {
   let current: CatalogSnapshot | undefined
   let firstLoad: Promise<CatalogSnapshot> | undefined
   let begun = 0
@@ -18,7 +18,7 @@ export function createCatalogSource(backend: BrokerBackend): CatalogSource {
 
   async function load(): Promise<CatalogSnapshot> {
     const turn = ++begun
-    const snapshot = await loadCatalog(backend)
+    const snapshot = await loadCatalog(backend, tenant)
     if (turn < shown) return current ?? snapshot
     shown = turn
     current = snapshot
@@ -39,9 +39,9 @@ export function createCatalogSource(backend: BrokerBackend): CatalogSource {
   }
 }
 
-async function loadCatalog(backend: BrokerBackend): Promise<CatalogSnapshot> {
+async function loadCatalog(backend: BrokerBackend, tenant: string): Promise<CatalogSnapshot> {
   const apiVersion = parseApiVersion(protocolVersion) ?? { major: 2, minor: 0 }
-  const outcome = await backend.catalog({}, { tenant: '', apiVersion, signal: new AbortController().signal })
+  const outcome = await backend.catalog({}, { tenant, apiVersion, signal: new AbortController().signal })
   if (outcome.outcome !== 'found')
     throw new TypeError('the back end answered a catalog call that had no etag with "unchanged"')
   return toCatalogSnapshot(outcome.body)

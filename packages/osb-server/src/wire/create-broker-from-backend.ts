@@ -1,7 +1,19 @@
 import type { BrokerBackend } from '../backend.js'
-import { assembleBroker } from './assemble-broker.js'
+import { assembleBroker, type TenantParts } from './assemble-broker.js'
 import type { Broker } from './broker.js'
 import type { BrokerOptions } from './broker-options.js'
+import { findTenantIn, type Tenant, type Tenants } from './tenants.js'
+
+/** A tenant with a back end of its own. */
+export interface BackendTenant extends Tenant {
+  /** Default: that of the broker, which is told the tenant. It answers the catalog for each tenant, too. */
+  readonly backend?: BrokerBackend | undefined
+}
+
+export interface BackendBrokerOptions extends BrokerOptions {
+  /** Who else than the broker's own platforms is served, at paths of the form `/{tenant}/v2/…`. Default: nobody. */
+  readonly tenants?: Tenants<BackendTenant> | undefined
+}
 
 /**
  * Makes an HTTP handler of a back end: everything that the protocol says about requests and answers is checked here,
@@ -12,6 +24,13 @@ import type { BrokerOptions } from './broker-options.js'
  * const broker = createBrokerFromBackend(backend, { auth: basicAuth({ username, password }) })
  * export default broker // { fetch(request: Request): Promise<Response> }
  */
-export function createBrokerFromBackend(backend: BrokerBackend, options: BrokerOptions): Broker {
-  return assembleBroker(backend, options, {})
+export function createBrokerFromBackend(backend: BrokerBackend, options: BackendBrokerOptions): Broker {
+  return assembleBroker(backend, options, { tenants: options.tenants && backendTenants(backend, options.tenants) })
+}
+
+function backendTenants(backend: BrokerBackend, tenants: Tenants<BackendTenant>): TenantParts<BackendTenant> {
+  return {
+    find: findTenantIn(tenants),
+    toParts: (tenant) => ({ backend: tenant.backend ?? backend, parametersOf: () => undefined }),
+  }
 }

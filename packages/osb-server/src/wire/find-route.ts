@@ -16,7 +16,7 @@ export interface RoutedRequest {
  */
 export function findRoute(method: string, target: string, basePath: string | undefined): RoutedRequest {
   const mark = target.indexOf('?')
-  const path = pathBelowMount(mark < 0 ? target : target.slice(0, mark), basePath)
+  const path = pathBelowMount(target, basePath)
   const found = matchPath(method, path)
   switch (found.match) {
     case 'operation':
@@ -33,11 +33,18 @@ export function findRoute(method: string, target: string, basePath: string | und
 
 /** The empty string when the path is not below the mount point. */
 function pathBelowMount(target: string, basePath: string | undefined): string {
-  const path = target.startsWith('/') ? target : afterAuthority(target)
+  const path = pathOf(target)
   if (basePath !== undefined) return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : ''
   // Below the first /v2/, an id may be "v2" as well; before it, only the mount point can be.
   const start = path.indexOf('/v2/')
   return start < 0 ? '' : path.slice(start)
+}
+
+/** The path of a target, without the authority that proxies may send before it. */
+export function pathOf(target: string): string {
+  const mark = target.indexOf('?')
+  const path = mark < 0 ? target : target.slice(0, mark)
+  return path.startsWith('/') ? path : afterAuthority(path)
 }
 
 function afterAuthority(target: string): string {

@@ -1,29 +1,25 @@
-import { headerNames, routes } from 'osb-protocol'
-import type { Login } from '../auth/authenticator.js'
-import type { BrokerBackend } from '../backend.js'
-import { OsbError } from '../errors.js'
-import type { CatalogSource } from './catalog-source.js'
+import { headerNames, outcomeOf, routes } from 'osb-protocol'
+import type { OsbError } from '../errors.js'
+import type { Observers } from '../hooks/observers.js'
+import { admit, type Doors } from './admit.js'
 import { checkAnswer } from './check-answer.js'
 import { checkCatalogRules } from './check-catalog-rules.js'
 import { checkMaintenanceInfo } from './check-maintenance-info.js'
-import { checkParameters, type ParametersLookup } from './check-parameters.js'
+import { checkParameters } from './check-parameters.js'
 import { type ChosenPlan, choosePlan } from './choose-plan.js'
+import { beginExchange, durationOf, type Exchange, noteLogin, notePlan, noteRoute, outcomeReport } from './exchange.js'
 import { findRoute, type RoutedRequest } from './find-route.js'
 import { callBackend, type OperationCall } from './operation-call.js'
 import { parseCall } from './parse-call.js'
 import { readBody } from './read-body.js'
-import { readApiVersion, readOriginatingIdentity, readRequestIdentity } from './read-headers.js'
-import { reportError } from './report-error.js'
-import type { WireSettings } from './settings.js'
+import { readApiVersion, readOriginatingIdentity } from './read-headers.js'
+import type { Serving } from './tenants.js'
 import { catalogResponse, errorResponse, outcomeResponse, toOsbError } from './to-response.js'
 import type { WireRequest, WireResponse } from './wire-request.js'
 
 /** What all requests of a broker share. */
-export interface WireContext {
-  readonly backend: BrokerBackend
-  readonly catalog: CatalogSource
-  readonly parametersOf: ParametersLookup
-  readonly settings: WireSettings
+export interface WireContext extends Doors {
+  readonly observers: Observers
 }
 
 /**
@@ -31,43 +27,52 @@ export interface WireContext {
  * in which they may speak; who is not logged in learns nothing else.
  */
 export async function handleRequest(context: WireContext, request: WireRequest): Promise<WireResponse> {
-  const { auth, basePath } = context.settings
-  const requestIdentity = readRequestIdentity(request)
-  let route: RoutedRequest | undefined
+  const exchange = beginExchange(request)
   try {
-    const login = await auth.authenticate(request)
-    if (!login) throw OsbError.unauthorized(auth.challenge)
-    route = findRoute(request.method, request.target, basePath)
-    return finish(await answer(context, request, route, login, requestIdentity), request.method, requestIdentity)
+    const { serving, login, basePath } = await admit(context, request)
+    noteLogin(exchange, serving.tenant, login)
+    const route = findRoute(request.method, request.target, basePath)
+    noteRoute(exchange, route)
+    const response = await answer(context, request, exchange, serving, route)
+    return conclude(context.observers, exchange, request, response)
   } catch (thrown) {
-    const response = failure(context.settings, thrown, route, requestIdentity)
-    return finish(response, request.method, requestIdentity)
+    return conclude(context.observers, exchange, request, failure(context.observers, thrown, exchange))
   }
 }
 
 async function answer(
-  { backend, catalog, parametersOf, settings }: WireContext,
+  { settings, observers }: WireContext,
   request: WireRequest,
+  exchange: Exchange,
+  { tenant, backend, catalog, parametersOf }: Serving,
   route: RoutedRequest,
-  { principal }: Login,
-  requestIdentity: string | undefined,
 ): Promise<WireResponse> {
   const { operation } = route
-  const apiVersion = readApiVersion(request, settings)
-  const originatingIdentity = readOriginatingIdentity(request)
-  if (operation === 'catalog')
-    return catalogResponse(await catalog.current(), request.header(headerNames.ifNoneMatch.toLowerCase()))
+  const { report } = exchange
+  const apiVersion = (report.apiVersion = readApiVersion(request, settings))
+  const originatingIdentity = (report.originatingIdentity = readOriginatingIdentity(request))
+  if (operation === 'catalog') {
+    const snapshot = await catalog.current()
+    observers.onRequest(report)
+    const response = catalogResponse(snapshot, request.header(headerNames.ifNoneMatch.toLowerCase()))
+    exchange.outcome = outcomeOf(operation, response.status)
+    return response
+  }
   const body = routes[operation].hasBody ? await readBody(request, settings) : undefined
   const parsed = parseCall(operation, route, body)
   const snapshot = await catalog.current()
   const chosen = choosePlan(snapshot, parsed)
+  notePlan(exchange, parsed, chosen)
   await checkParameters(parametersOf, parsed)
   checkMaintenance(parsed, chosen)
   checkCatalogRules(snapshot, parsed, chosen)
+  observers.onRequest(report)
+  const { principal, requestIdentity } = report
   const { signal } = request
-  const details = { tenant: '', apiVersion, originatingIdentity, requestIdentity, principal, signal }
+  const details = { tenant, apiVersion, originatingIdentity, requestIdentity, principal, signal }
   const outcome = await callBackend(backend, parsed, details)
   checkAnswer(parsed, outcome, chosen.offering)
+  exchange.outcome = outcome.outcome
   return outcomeResponse(operation, outcome)
 }
 
@@ -76,27 +81,33 @@ function checkMaintenance({ operation, call }: OperationCall, { plan }: ChosenPl
 }
 
 /** Answers with an error without looking at the request any further. */
-export function refuseRequest(request: WireRequest, error: OsbError): WireResponse {
-  return finish(errorResponse(error, undefined), request.method, readRequestIdentity(request))
+export function refuseRequest({ observers }: WireContext, request: WireRequest, error: OsbError): WireResponse {
+  const exchange = beginExchange(request)
+  exchange.error = error.code
+  return conclude(observers, exchange, request, errorResponse(error, undefined))
 }
 
-function failure(
-  { onError }: WireSettings,
-  thrown: unknown,
-  route: RoutedRequest | undefined,
-  requestIdentity: string | undefined,
-): WireResponse {
+function failure(observers: Observers, thrown: unknown, exchange: Exchange): WireResponse {
+  const { report } = exchange
   const error = toOsbError(thrown)
-  const report = { status: error.status, operation: route?.operation, ...route?.ids, requestIdentity }
-  if (error.status >= 500) reportError(onError, error.cause ?? error, report)
-  return errorResponse(error, route?.operation)
+  exchange.error = error.code
+  if (error.status >= 500)
+    observers.onError(error.cause ?? error, { ...report, status: error.status, durationMs: durationOf(exchange) })
+  return errorResponse(error, report.operation)
 }
 
 /** Echoes the request identity, also on errors (RID-04, T51), and leaves out what HEAD must not have. */
-function finish(response: WireResponse, method: string, requestIdentity: string | undefined): WireResponse {
-  const headers =
-    requestIdentity === undefined
-      ? response.headers
-      : { ...response.headers, [headerNames.requestIdentity]: requestIdentity }
-  return { status: response.status, headers, body: method === 'HEAD' ? undefined : response.body }
+function conclude(
+  observers: Observers,
+  exchange: Exchange,
+  { method }: WireRequest,
+  { status, headers, body }: WireResponse,
+): WireResponse {
+  const { requestIdentity } = exchange.report
+  observers.onOutcome(outcomeReport(exchange, status))
+  return {
+    status,
+    headers: requestIdentity === undefined ? headers : { ...headers, [headerNames.requestIdentity]: requestIdentity },
+    body: method === 'HEAD' ? undefined : body,
+  }
 }

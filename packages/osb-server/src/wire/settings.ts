@@ -1,7 +1,7 @@
 import { type ApiVersion, parseApiVersion } from 'osb-protocol'
 import type { Authenticator } from '../auth/authenticator.js'
 import type { BrokerOptions } from './broker-options.js'
-import { reportToConsole } from './report-error.js'
+import { type CheckRate, limitRate } from './rate-limit.js'
 
 const oldestApiVersion = '2.0'
 const defaultMaximumBodyBytes = 1024 * 1024
@@ -15,12 +15,12 @@ export interface WireSettings {
   readonly requireApiVersion: boolean
   readonly lenientContentType: boolean
   readonly maximumBodyBytes: number
-  readonly onError: NonNullable<BrokerOptions['onError']>
+  readonly checkRate: CheckRate | undefined
 }
 
 /** @throws {TypeError} when an option is not valid */
 export function readOptions(options: BrokerOptions): WireSettings {
-  const { auth, basePath, requireApiVersion = true, lenientContentType = false, onError = reportToConsole } = options
+  const { auth, basePath, requireApiVersion = true, lenientContentType = false, rateLimit } = options
   // Callers without types must not get an open broker by leaving it out.
   if (typeof (auth as Authenticator | undefined)?.authenticate !== 'function')
     throw new TypeError('a broker needs the option auth: basicAuth(…), or noAuth() to be open to everybody')
@@ -32,7 +32,7 @@ export function readOptions(options: BrokerOptions): WireSettings {
     requireApiVersion,
     lenientContentType,
     maximumBodyBytes: readLimit(options.maximumBodyBytes ?? defaultMaximumBodyBytes),
-    onError,
+    checkRate: rateLimit && limitRate(rateLimit),
   }
 }
 

@@ -11,6 +11,13 @@ export interface WireRequest {
   readonly target: string
   /** The value of a header by its lower-case name; undefined when it was not sent. */
   header(name: string): string | undefined
+  /** The address at the other end of the connection; undefined where it is not known. */
+  readonly remoteAddress?: string | undefined
+  /**
+   * The certificate that the client showed on this connection, in DER form, if an authority that the server trusts has
+   * signed it.
+   */
+  readonly clientCertificate?: Uint8Array | undefined
   /**
    * Reads the body; called at most once, and only for operations that have one.
    * @throws {OsbError} 413 when it is longer than `limitBytes`

@@ -1,6 +1,6 @@
 import { memoryStore } from 'osb-server'
 import { expect, it } from 'vitest'
-import { gate, incomplete, testBroker } from '../support/test-broker.js'
+import { deaf, gate, incomplete, testBroker } from '../support/test-broker.js'
 
 const quick = { leaseMs: 150, heartbeatMs: 30 }
 
@@ -17,7 +17,7 @@ it('an operation whose process is gone is begun again by another, with what it h
         return new Promise(() => {})
       },
     },
-    { store, leaseMs: 150, heartbeatMs: 60_000 },
+    { store: deaf(store), leaseMs: 150, heartbeatMs: 50 },
   )
   const { body } = await dead.provision('i', {}, incomplete)
   const successor = testBroker(
@@ -65,7 +65,7 @@ it('a process that lost its lease is told so and writes nothing', async () => {
         return { state: { host: 'outdated' } }
       },
     },
-    { store, leaseMs: 120, heartbeatMs: 400 },
+    { store: deaf(store), leaseMs: 120, heartbeatMs: 40 },
   )
   await slow.provision('i', {}, incomplete)
   const other = testBroker({ provision: async () => ({ state: { host: 'new' } }) }, { store, ...quick })
@@ -79,7 +79,10 @@ it('a process that lost its lease is told so and writes nothing', async () => {
 it('a create that a delete had overtaken when its process died is deleted, not begun again', async () => {
   const store = memoryStore()
   const calls: string[] = []
-  const dead = testBroker({ provision: () => new Promise(() => {}) }, { store, leaseMs: 150, heartbeatMs: 60_000 })
+  const dead = testBroker(
+    { provision: () => new Promise(() => {}) },
+    { store: deaf(store), leaseMs: 150, heartbeatMs: 50 },
+  )
   await dead.provision('i', {}, incomplete)
   const { body } = await dead.deprovision('i', incomplete)
   const successor = testBroker(

@@ -33,6 +33,7 @@ export function claimLapsed(db: Kysely<Tables>, engine: SqlEngine, owner: string
           .where('lease_ends_at_ms', '<=', engine.nowMs)
           .orderBy('lease_ends_at_ms')
           .limit(limit)
+          .$if(engine.sharesClaims, (query) => query.forUpdate().skipLocked())
           .$asTuple('tenant', 'instance_id', 'binding_id'),
       ),
     )

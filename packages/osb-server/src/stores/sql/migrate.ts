@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { StoreError } from '../store-error.js'
 import { resources } from './migrations/001-resources.js'
+import type { SqlEngine } from './sql-engine.js'
 import type { Tables } from './tables.js'
 
 /** The statements of each migration, for any database; the first makes schema version 1. Released ones never change. */
@@ -10,8 +11,9 @@ const migrations: readonly (readonly string[])[] = [resources]
  * Brings the schema up to date, all or nothing.
  * @throws StoreError `NEWER_SCHEMA`
  */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
+export async function migrate(db: Kysely<Tables>, { lockMigrations }: SqlEngine): Promise<void> {
   await db.transaction().execute(async (transaction) => {
+    await lockMigrations?.execute(transaction)
     await sql`create table if not exists osb_schema (version integer primary key)`.execute(transaction)
     const ran = await transaction
       .selectFrom('osb_schema')

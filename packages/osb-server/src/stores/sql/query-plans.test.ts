@@ -16,7 +16,7 @@ const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
 const key = { tenant: '', instance_id: 'i', binding_id: 'b' }
 const after = JSON.stringify(['', 'i', 'b'])
 
-beforeAll(() => migrate(db))
+beforeAll(() => migrate(db, engine))
 afterAll(() => db.destroy())
 
 const lists = [

@@ -7,10 +7,24 @@ export interface SqlEngine {
   readonly nowMs: RawBuilder<number>
   /** Where the version and the token of a new record start: higher than those of any record of this key before. */
   firstVersion(): RawBuilder<number>
+  /** Keeps other processes from migrating until the transaction ends. Absent: no other process can. */
+  readonly lockMigrations?: RawBuilder<unknown>
+  /** Whether several processes claim at once, and rows that one of them is claiming are to be passed over. */
+  readonly sharesClaims: boolean
 }
 
 /** SQLite in this process, which alone uses the file. */
 export const sqliteEngine: SqlEngine = {
   nowMs: sql<number>`cast(round(unixepoch('subsec') * 1000) as integer)`,
   firstVersion: () => sql<number>`${firstVersion()}`,
+  sharesClaims: false,
+}
+
+/** PostgreSQL, which several processes share. Its clock is the one that all of them go by. */
+export const postgresEngine: SqlEngine = {
+  nowMs: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+  firstVersion: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000000)::bigint`,
+  // Any number that other programs on the database are unlikely to lock.
+  lockMigrations: sql`select pg_advisory_xact_lock(7305794381105410)`,
+  sharesClaims: true,
 }

@@ -1,17 +1,6 @@
-import type { BrokerOptions, ErrorReport } from './broker-options.js'
+import type { ErrorReport } from './reports.js'
 
-type ErrorHook = NonNullable<BrokerOptions['onError']>
-
-/** Tells the hook. A hook that fails must not change what the platform is answered. */
-export function reportError(onError: ErrorHook, error: unknown, report: ErrorReport): void {
-  try {
-    onError(error, report)
-  } catch {
-    // There is nobody left to tell.
-  }
-}
-
-/** The default hook. Writes the stack only: the fields of an author's error may hold secrets, such as a request's headers. */
+/** The default of `onError`. Writes the stack only: the fields of an author's error may hold secrets, such as a request's headers. */
 export function reportToConsole(error: unknown, { status, operation, requestIdentity }: ErrorReport): void {
   const what = `${operation ?? 'a request'}${requestIdentity === undefined ? '' : ` (${requestIdentity})`}`
   const how = status === undefined ? 'failed' : `was answered ${status}`

@@ -1,0 +1,104 @@
+import type { ResourceContent, ResourceRecord } from '../stores/broker-store.js'
+import { type LeaseHolder, writeHeld } from './keep-lease.js'
+import { keyText, OperationHalted, type RunningOperation } from './running-operation.js'
+import { unref } from './timers.js'
+
+/** What takeovers need of the engine. */
+export interface TakeoverEngine {
+  readonly running: ReadonlyMap<string, RunningOperation>
+  readonly begin: (record: ResourceRecord) => RunningOperation
+  readonly isStopped: () => boolean
+}
+
+/** Looks for operations whose process has died, at the start and at every heartbeat, and goes on with them. */
+export interface Takeovers {
+  /** Looks no more. */
+  stop(): void
+  /** Resolves when what was claimed has begun. */
+  settled(): Promise<void>
+}
+
+const claimsAtOnce = 20
+
+export function createTakeovers(holder: LeaseHolder, { running, begin, isStopped }: TakeoverEngine): Takeovers {
+  const { store, owner, leaseMs, heartbeatMs, onFault } = holder
+  const resuming = new Set<Promise<void>>()
+  /** The newest claim of what waits for its own function in this process to end. */
+  const waiting = new Map<string, ResourceRecord>()
+  let claiming: Promise<void> | undefined
+  let stopped = false
+  const timer = setInterval(claim, heartbeatMs)
+  unref(timer)
+  // What a process that died left behind need not wait for the first heartbeat. Not yet, as the engine is being made.
+  queueMicrotask(claim)
+
+  function claim(): void {
+    if (stopped) return
+    claiming ??= claimOnce().finally(() => {
+      claiming = undefined
+    })
+  }
+
+  async function claimOnce(): Promise<void> {
+    try {
+      for (const record of await store.claimLapsed(owner, leaseMs, claimsAtOnce)) {
+        const resumed = resume(record).finally(() => resuming.delete(resumed))
+        resuming.add(resumed)
+      }
+    } catch (error) {
+      onFault(error, undefined)
+    }
+  }
+
+  /** Never rejects. */
+  async function resume(claimed: ResourceRecord): Promise<void> {
+    try {
+      const newest = await afterOwn(claimed)
+      if (newest) await goOn(newest)
+    } catch (error) {
+      if (!(error instanceof OperationHalted)) onFault(error, claimed)
+    }
+  }
+
+  /**
+   * What this process held itself lapsed because it was paused; its function is told to end, and waited for. It may
+   * take so long that the claim lapses, too, and is made again: then the wait that is under way goes on with that one.
+   */
+  async function afterOwn(claimed: ResourceRecord): Promise<ResourceRecord | undefined> {
+    const text = keyText(claimed.key)
+    const own = running.get(text)
+    if (!own) return claimed
+    own.halt('lease-lost')
+    const waits = waiting.has(text)
+    waiting.set(text, claimed)
+    if (waits) return undefined
+    await own.ended
+    const newest = waiting.get(text)
+    waiting.delete(text)
+    return newest
+  }
+
+  async function goOn(claimed: ResourceRecord): Promise<void> {
+    const token = claimed.lease?.token ?? 0
+    if (isStopped()) return store.releaseLease(claimed.key, token)
+    // The work begins with a whole lease, however long it took to come here.
+    if (!(await store.renewLease(claimed.key, token, leaseMs))) return
+    const again = ({ operation }: ResourceContent) => ({ ...operation, attempt: operation.attempt + 1 })
+    const record = await writeHeld(holder, claimed, (content) => ({
+      content: { ...content, operation: again(content) },
+      lease: 'keep',
+    }))
+    if (record) begin(record).answered = true
+  }
+
+  return {
+    stop() {
+      stopped = true
+      clearInterval(timer)
+    },
+    async settled() {
+      await claiming
+      while (resuming.size > 0) await Promise.all(resuming)
+    },
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * A store in PostgreSQL, for brokers of several processes. Needs the package `pg`.
+ * @module
+ */
+export type { EncryptionKey, EncryptionOptions } from './stores/encryption.js'
+export { postgresStore, type PostgresStoreOptions } from './stores/postgres-store.js'
+export { isStoreError, StoreError, type StoreErrorCode } from './stores/store-error.js'

@@ -1,0 +1,37 @@
+import type { Login } from '../auth/authenticator.js'
+import { OsbError } from '../errors.js'
+import { findTenant } from './find-tenant.js'
+import type { WireSettings } from './settings.js'
+import type { Serving, TenantFinder } from './tenants.js'
+import type { WireRequest } from './wire-request.js'
+
+/** Whom a broker serves, and how it decides who may come in. */
+export interface Doors {
+  readonly settings: WireSettings
+  /** Serves requests without a tenant. */
+  readonly own: Serving
+  readonly tenants: TenantFinder | undefined
+}
+
+/** A request that may come in. */
+export interface Admission {
+  readonly serving: Serving
+  readonly login: Login
+  /** Where the paths of the protocol begin. */
+  readonly basePath: string | undefined
+}
+
+/**
+ * Counts the request, finds its tenant and checks its login. A tenant that is not known is told the same, after the
+ * same work, as a login that is wrong: the broker's own login is checked, and refused whatever comes of it.
+ * @throws {OsbError} 429 over the rate limit, 401 without a login that is right (AUTH-07)
+ */
+export async function admit({ settings, own, tenants }: Doors, request: WireRequest): Promise<Admission> {
+  const { auth, checkRate, basePath } = settings
+  checkRate?.(request)
+  const place = tenants && findTenant(request.target, basePath)
+  const serving = place?.tenant === undefined ? own : await tenants?.find(place.tenant)
+  const login = await (serving?.auth ?? auth).authenticate(request)
+  if (!serving || !login) throw OsbError.unauthorized(auth.challenge)
+  return { serving, login, basePath: place ? place.basePath : basePath }
+}

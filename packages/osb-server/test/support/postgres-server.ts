@@ -1,0 +1,84 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
+
+const run = promisify(execFile)
+const timeoutMs = 120_000
+
+/** A PostgreSQL server of the test's own on a free port of the loopback address. */
+export interface PostgresServer {
+  /** Makes an empty database. @returns its connection string */
+  newDatabase(): Promise<string>
+  stop(): Promise<void>
+}
+
+/** Why no server can be started here, or undefined. */
+export function whyNoPostgres(): string | undefined {
+  if (!binFolder()) return 'no initdb of PostgreSQL was found'
+  if (process.getuid?.() === 0 && !postgresUser())
+    return 'PostgreSQL does not run as root, and there is no user postgres'
+  return undefined
+}
+
+/** Starts a server with its data in a temporary folder; without durability, which is not what is tested here. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const bin = binFolder() ?? ''
+  const folder = mkdtempSync(join(tmpdir(), 'osb-postgres-'))
+  const user = process.getuid?.() === 0 ? postgresUser() : undefined
+  if (user) chownSync(folder, user.uid, user.gid)
+  chmodSync(folder, 0o700)
+  const as = { ...user, timeout: timeoutMs, cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' } }
+  const data = join(folder, 'data')
+  const port = await freePort()
+  await run(join(bin, 'initdb'), ['-D', data, '-U', 'osb', '-A', 'trust', '-E', 'UTF8', '--no-sync'], as)
+  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off`
+  const log = join(folder, 'log')
+  await run(join(bin, 'pg_ctl'), ['-D', data, '-l', log, '-w', '-t', '60', '-o', settings, 'start'], as)
+  const url = (database: string) => `postgres://osb@127.0.0.1:${port}/${database}`
+  let count = 0
+  return {
+    async newDatabase() {
+      const name = `osb_${(count += 1)}`
+      const client = new pg.Client({ connectionString: url('postgres') })
+      await client.connect()
+      await client.query(`create database ${name}`)
+      await client.end()
+      return url(name)
+    },
+    async stop() {
+      await run(join(bin, 'pg_ctl'), ['-D', data, '-m', 'immediate', '-w', '-t', '60', 'stop'], as)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Debian keeps the programs of each version in a folder of its own, outside of PATH. */
+function binFolder(): string | undefined {
+  const debian = '/usr/lib/postgresql'
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
+  const folders = [
+    ...versions.map((version) => join(debian, version, 'bin')),
+    ...(process.env['PATH'] ?? '').split(':'),
+  ]
+  return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl')))
+}
+
+function postgresUser(): { uid: number; gid: number } | undefined {
+  const ask = (flag: string) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout)
+  const [uid, gid] = [ask('-u'), ask('-g')]
+  return uid > 0 && gid > 0 ? { uid, gid } : undefined
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
