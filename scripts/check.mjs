@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled } from './ensure-installed.mjs'
+import { checkCoverage } from './checks/coverage.mjs'
 import { checkFileLength } from './checks/file-length.mjs'
 import { checkPackaging } from './checks/packaging.mjs'
 import { checkSkeleton } from './checks/skeleton.mjs'
@@ -22,6 +23,7 @@ const STAGES = [
   { name: 'dead-code', run: () => runTool('knip', ['--no-progress']) },
   { name: 'format', run: () => runTool('oxfmt', ['--check']) },
   { name: 'file-length', run: () => checkFileLength() },
+  { name: 'coverage', run: () => checkCoverage() },
   { name: 'skeleton', run: () => checkSkeleton() },
 ]
 

@@ -33,7 +33,7 @@ function namesOfCall(tokens, at) {
     isTable ||= tokens[next + 1]?.value === 'each' || tokens[next + 1]?.value === 'for'
     next += 2
   }
-  if (tokens[next]?.value === '<') while (next < tokens.length && tokens[next]?.value !== '(') next++
+  if (tokens[next]?.value === '<') next = endOfTypes(tokens, next) + 1
   /** @type {Token[][]} */
   const groups = []
   while (tokens[next]?.value === '(') {
@@ -79,6 +79,18 @@ function rowNames(table) {
     const isNamed = depth === 2 && before === ':' && NAMING_KEYS.has(table[at - 2]?.value ?? '')
     return isRow || isFirstCell || isNamed ? [value] : []
   })
+}
+
+/** @param {Token[]} tokens @param {number} start where type arguments open @returns {number} where they close */
+function endOfTypes(tokens, start) {
+  let depth = 0
+  for (let at = start; at < tokens.length; at++) {
+    const value = tokens[at]?.value
+    if (value === '<') depth++
+    // The second sign of an arrow closes nothing.
+    else if (value === '>' && tokens[at - 1]?.value !== '=' && --depth === 0) return at
+  }
+  return tokens.length
 }
 
 /** @param {Token[]} tokens @param {number} start where a group opens @returns {number} where it closes */

@@ -7,13 +7,13 @@ describe('secret', () => {
 
   it.each([
     ['String()', () => String(password)],
-    ['a template', () => `${password}`],
+    ['a template', () => `${password as unknown as string}`],
     ['concatenation', () => `x${password as unknown as string}`],
     ['JSON.stringify', () => JSON.stringify({ password })],
     ['util.inspect', () => inspect({ password }, { depth: 9, showHidden: true })],
     ['console.log with %s, %o, %O and %j', () => format('%s %o %O %j', password, password, password, password)],
     ['its members', () => JSON.stringify([Object.entries(password), Object.getOwnPropertyNames(password)])],
-    ['a copy of its members', () => inspect({ ...password })],
+    ['a copy of its members', () => inspect(Object.assign({}, password))],
     ['an error', () => inspect(new Error('failed', { cause: password }))],
   ])('is hidden from %s', (_how, shown) => {
     expect(shown()).not.toContain('hunter2')

@@ -7,7 +7,7 @@ const header = (value: string | undefined) => ({
 })
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
 
-const ask = (auth: ReturnType<typeof basicAuth>, text: string) => auth.authenticate(header(basic(text)))
+const ask = async (auth: ReturnType<typeof basicAuth>, text: string) => auth.authenticate(header(basic(text)))
 
 describe('basicAuth', () => {
   const auth = basicAuth([

@@ -1,7 +1,8 @@
 import { revealed, type Secret } from '../secret.js'
 import type { Login } from './authenticator.js'
 
-interface CommonCredentials {
+/** One login, by a password or by a function that knows it from its hash. */
+export type BasicCredentials = {
   /** Non-empty, without a colon, which would end it. Case-sensitive. */
   readonly username: string
   /** When these credentials begin to be valid. Default: they are. */
@@ -10,26 +11,22 @@ interface CommonCredentials {
   readonly notAfter?: Date | undefined
   /** What handlers and hooks know the caller by. Default: the user name. */
   readonly principal?: string | undefined
-}
-
-/** One login, by a password or by a function that knows it from its hash. */
-export type BasicCredentials = CommonCredentials &
-  (
-    | {
-        /** Non-empty; `secret(…)` keeps it out of logs. */
-        readonly password: string | Secret
-        readonly verify?: undefined
-      }
-    | {
-        /**
-         * Whether a password is the right one, for passwords that are kept as slow hashes, such as
-         * `scryptPassword(hash)` of `osb-server/node`. Called with any user's password; once it has said `true`, the
-         * same login is let in without it.
-         */
-        readonly verify: (password: string) => boolean | Promise<boolean>
-        readonly password?: undefined
-      }
-  )
+} & (
+  | {
+      /** Non-empty; `secret(…)` keeps it out of logs. */
+      readonly password: string | Secret
+      readonly verify?: undefined
+    }
+  | {
+      /**
+       * Whether a password is the right one, for passwords that are kept as slow hashes, such as
+       * `scryptPassword(hash)` of `osb-server/node`. Called with any user's password; once it has said `true`, the
+       * same login is let in without it.
+       */
+      readonly verify: (password: string) => boolean | Promise<boolean>
+      readonly password?: undefined
+    }
+)
 
 /** Credentials that were found to be complete, as they are compared. */
 export interface CheckedCredentials {

@@ -28,7 +28,7 @@ function token({ claims = {}, kid = 'one', key = privateKey, alg = 'RS256' }: Ma
 }
 
 const make = (source: KeySource, more: Partial<JwtVerifierOptions> = {}) =>
-  jwtVerifier({ issuer, audience, ...source, ...more } as JwtVerifierOptions)
+  jwtVerifier({ issuer, audience, ...source, ...more })
 const set = { jwks: { keys: [jwk] } }
 
 describe('jwtVerifier', () => {
@@ -94,7 +94,7 @@ describe('jwtVerifier', () => {
     ['https', { jwksUrl: 'http://uaa.example/token_keys' }],
     ['32 bytes', { key: secret('too short') }],
   ])('names %s when it refuses to start', (what, options) => {
-    expect(() => jwtVerifier({ issuer, audience, ...options } as JwtVerifierOptions)).toThrow(what)
+    expect(() => jwtVerifier({ issuer, audience, ...options })).toThrow(what)
   })
 })
 

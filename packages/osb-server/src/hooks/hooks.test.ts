@@ -126,7 +126,7 @@ describe('hooks', () => {
     () => {
       throw new Error('the hook is broken')
     },
-    () => Promise.reject(new Error('the hook is broken')),
+    (() => Promise.reject(new Error('the hook is broken'))) as () => never,
   ])('that fail change nothing, neither for the platform nor for other hooks', async (broken) => {
     const other = hooks()
     const broker = fakeBroker(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { secret } from '../secret.js'
 import type { ResourceKey } from './broker-store.js'
 import { type CellPlace, createCellCipher, type EncryptionKey } from './encryption.js'
 
@@ -83,6 +84,7 @@ describe('createCellCipher', () => {
     ['hex', bytes.toString('hex')],
     ['upper-case hex', bytes.toString('hex').toUpperCase()],
     ['bytes', new Uint8Array(bytes)],
+    ['wrapped text', secret(bytes.toString('base64'))],
   ])('takes a key as %s', (_, encryptionKey) => {
     expect(createCellCipher({ encryptionKey }).decrypt(place, cipher.encrypt(place, 'text'))).toBe('text')
   })

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { isSecret, type Secret } from '../secret.js'
 import type { ResourceKey } from './broker-store.js'
 import { StoreError } from './store-error.js'
 
@@ -8,8 +9,11 @@ const keyBytes = 32
 const nonceBytes = 12
 const tagBytes = 16
 
-/** 32 bytes, or their text as base64, base64url or hex. `openssl rand -base64 32` makes one. */
-export type EncryptionKey = string | Uint8Array
+/**
+ * 32 bytes, or their text as base64, base64url or hex, which `secret(…)` keeps out of logs. `openssl rand -base64 32`
+ * makes one.
+ */
+export type EncryptionKey = string | Uint8Array | Secret
 
 export interface EncryptionOptions {
   /** What new values are encrypted with. Keep it apart from the database and its backups. */
@@ -113,7 +117,8 @@ function toKeyId(key: KeyObject): string {
 }
 
 function toKey(key: EncryptionKey | undefined, option: string): KeyObject {
-  const bytes = typeof key === 'string' ? decode(key) : key
+  const text = isSecret(key) ? key.reveal() : key
+  const bytes = typeof text === 'string' ? decode(text) : text
   if (!(bytes instanceof Uint8Array) || bytes.length !== keyBytes) {
     throw new StoreError('INVALID_KEY', `${option} must be 32 bytes, or their text as base64 or hex`)
   }

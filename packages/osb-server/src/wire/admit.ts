@@ -30,8 +30,8 @@ export async function admit({ settings, own, tenants }: Doors, request: WireRequ
   const { auth, checkRate, basePath } = settings
   checkRate?.(request)
   const place = tenants && findTenant(request.target, basePath)
-  const serving = place?.tenant === undefined ? own : await tenants?.find(place.tenant)
-  const login = await (serving?.auth ?? auth).authenticate(request)
-  if (!serving || !login) throw OsbError.unauthorized(auth.challenge)
-  return { serving, login, basePath: place ? place.basePath : basePath }
+  const found = place?.tenant === undefined ? { auth, serve: () => own } : await tenants?.find(place.tenant)
+  const login = await (found?.auth ?? auth).authenticate(request)
+  if (!found || !login) throw OsbError.unauthorized(auth.challenge)
+  return { serving: found.serve(), login, basePath: place ? place.basePath : basePath }
 }

@@ -45,7 +45,7 @@ export function assembleBroker<Own extends Tenant>(
     serveTenants(parts.tenants.find, parts.tenants.toParts, (error, tenant) =>
       observers.onError(error, { operation: 'catalog', tenant }),
     )
-  const own = { tenant: '', auth: settings.auth, backend, catalog, parametersOf }
+  const own = { tenant: '', backend, catalog, parametersOf }
   const context: WireContext = { settings, own, tenants, observers }
   const requests = countRequests()
   let closing: Promise<void> | undefined

@@ -1,4 +1,4 @@
-import { headerNames, outcomeOf, routes } from 'osb-protocol'
+import { headerNames, routes } from 'osb-protocol'
 import type { OsbError } from '../errors.js'
 import type { Observers } from '../hooks/observers.js'
 import { admit, type Doors } from './admit.js'
@@ -55,7 +55,7 @@ async function answer(
     const snapshot = await catalog.current()
     observers.onRequest(report)
     const response = catalogResponse(snapshot, request.header(headerNames.ifNoneMatch.toLowerCase()))
-    exchange.outcome = outcomeOf(operation, response.status)
+    exchange.outcome = response.body === undefined ? 'unchanged' : 'found'
     return response
   }
   const body = routes[operation].hasBody ? await readBody(request, settings) : undefined

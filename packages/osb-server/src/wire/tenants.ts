@@ -23,7 +23,6 @@ export type Tenants<Own extends Tenant> =
 export interface Serving {
   /** The empty string for requests without a tenant. */
   readonly tenant: string
-  readonly auth: Authenticator
   readonly backend: BrokerBackend
   readonly catalog: CatalogSource
   readonly parametersOf: ParametersLookup
@@ -31,9 +30,16 @@ export interface Serving {
 
 export type ServingParts = Pick<Serving, 'backend' | 'parametersOf'>
 
-/** Finds what serves a tenant; undefined when there is no such tenant. */
+/** A tenant that was found. */
+export interface FoundTenant {
+  readonly auth: Authenticator
+  /** Makes what serves it, unless it is there; not before the login, as the work would show that the tenant exists. */
+  serve(): Serving
+}
+
+/** Finds a tenant; undefined when there is no such tenant. */
 export interface TenantFinder {
-  find(name: string): Promise<Serving | undefined>
+  find(name: string): Promise<FoundTenant | undefined>
   /** Lets each tenant's catalog be loaded anew when it is next needed; one that fails is served as it was. */
   reload(): void
 }
@@ -65,6 +71,9 @@ export function serveTenants<Own extends Tenant>(
   let version = 0
 
   function serve(name: string, tenant: Own): Serving {
+    const before = known.get(tenant)
+    // One object may stand for several names; what belongs to one of them must not serve another.
+    if (before?.tenant === name) return before
     const parts = toParts(tenant)
     const source = createCatalogSource(parts.backend, name)
     const catalog = reloadedWhenOld(
@@ -72,19 +81,15 @@ export function serveTenants<Own extends Tenant>(
       () => version,
       (error) => onFault(error, name),
     )
-    return { tenant: name, auth: tenant.auth, catalog, ...parts }
+    const serving = { tenant: name, catalog, ...parts }
+    known.set(tenant, serving)
+    return serving
   }
 
   return {
     async find(name) {
       const tenant = name === '' ? undefined : await findOwn(name)
-      if (!tenant) return undefined
-      const before = known.get(tenant)
-      // One object may stand for several names; what belongs to one of them must not serve another.
-      if (before?.tenant === name) return before
-      const serving = serve(name, tenant)
-      known.set(tenant, serving)
-      return serving
+      return tenant && { auth: tenant.auth, serve: () => serve(name, tenant) }
     },
     reload() {
       version++

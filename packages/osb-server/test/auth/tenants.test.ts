@@ -8,7 +8,7 @@ import {
   memoryStore,
   noAuth,
 } from 'osb-server'
-import type { Broker, BrokerBackend, OfferingTenant } from 'osb-server'
+import type { Broker, BrokerBackend, OfferingTenant, Tenants } from 'osb-server'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { catalog, fakeBackend, ids, instance, provisionBody, send } from '../support/wire.js'
@@ -178,8 +178,9 @@ describe('tenants of a broker of offerings', () => {
       deprovision: async ({ tenant, principal }) => seen({ name, tenant, principal }),
     })
 
-  function brokerOf(tenants: Record<string, OfferingTenant>): Broker {
-    const broker = createBroker({ offerings: [offering('shared')], auth, store: memoryStore(), tenants })
+  function brokerOf(tenants: Tenants<OfferingTenant>): Broker {
+    const offerings = [offering('shared')]
+    const broker = createBroker({ offerings, auth, store: memoryStore(), tenants, onError: () => {} })
     open.push(broker)
     return broker
   }
@@ -209,7 +210,16 @@ describe('tenants of a broker of offerings', () => {
     expect((await send(broker, `GET /acme${instance}`, { headers: basic('a:a') })).status).toBe(200)
   })
 
-  it('are refused at start when their catalog is not valid', () => {
-    expect(() => brokerOf({ acme: { ...acme, offerings: [offering('a'), offering('a')] } })).toThrow(TypeError)
+  it('are refused at start when their catalog is not valid; those of a function after the login', async () => {
+    const twice = { ...acme, offerings: [offering('a'), offering('a')] }
+    expect(() => brokerOf({ acme: twice })).toThrow(TypeError)
+    const broker = brokerOf((name) => (name === 'acme' ? twice : undefined))
+    expect(
+      await statuses(broker, [
+        ['/acme', 'a:a'],
+        ['/acme', 'a:guess'],
+        ['/nobody', 'a:a'],
+      ]),
+    ).toEqual([500, 401, 401])
   })
 })

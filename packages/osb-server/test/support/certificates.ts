@@ -47,7 +47,6 @@ export function makeCertificates(): TestCertificates | undefined {
       stranger: make('stranger', client, '-addext', clientExtension),
     }
   } catch (error) {
-    // oxlint-disable-next-line no-console -- says why tests are skipped
     console.warn(`no certificates for tests: ${error instanceof Error ? error.message : String(error)}`)
     return undefined
   } finally {
