@@ -62,7 +62,7 @@ describe('onRequest and onOutcome', () => {
       'UnsupportedApiVersion',
       'catalog',
     ],
-    ['an unknown plan', `DELETE ${instance}?${ids}x`, {}, 400, 'BadRequest', 'deprovision'],
+    ['a plan left out', `DELETE ${instance}?service_id=open`, {}, 400, 'BadRequest', 'deprovision'],
   ])('hear of %s by its outcome only', async (_what, line, more, status, error, operation) => {
     const { onRequest, onOutcome } = hooks()
     const auth = basicAuth({ username: 'a', password: 'a' })

@@ -11,7 +11,8 @@ export interface ChosenPlan {
 
 /**
  * Looks up the offering and plan of a call. The ids of fetches and polls are hints: unknown ones are no fault, since
- * while a plan change is polled they name the plan of before (T17).
+ * while a plan change is polled they name the plan of before (T17). Those of deletes are left to the back end, which
+ * knows what there is: what was made of a plan that has left the catalog must be deletable, or it is an orphan for ever.
  * @throws {OsbError} 400 when a call that has to name them names unknown ones, or a plan of another offering (A3)
  */
 export function choosePlan({ offerings }: CatalogSnapshot, { operation, call }: OperationCall): ChosenPlan {
@@ -22,12 +23,12 @@ export function choosePlan({ offerings }: CatalogSnapshot, { operation, call }: 
     case 'fetchBinding':
     case 'lastInstanceOperation':
     case 'lastBindingOperation':
+    case 'deprovision':
+    case 'unbind':
       return { offering: found?.offering, plan: plan_id === undefined ? undefined : found?.plans.get(plan_id) }
     case 'provision':
     case 'update':
-    case 'deprovision':
     case 'bind':
-    case 'unbind':
       // A rotation may leave both to its predecessor (A6), an update its plan to the instance.
       return service_id === undefined ? {} : demand(found, plan_id)
   }

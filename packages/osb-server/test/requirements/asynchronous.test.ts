@@ -135,7 +135,7 @@ describe('work that takes longer', () => {
 })
 
 describe('concurrency', () => {
-  it('BLK-01, BLK-03: instances do not stand in each other’s way, two changes of one do, and the platform is told', async () => {
+  it('BLK-01, BLK-03: instances do not hinder each other, two changes of one do, with a reason', async () => {
     const work = gate()
     const { provision, update, pollToEnd } = testBroker({
       update: async () => {

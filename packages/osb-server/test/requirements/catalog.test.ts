@@ -81,9 +81,11 @@ describe('what a plan leaves out', () => {
   )
 })
 
-it('BIND-03, CAT-27, UPD-02, UPD-03, RTE-01, CEX-01, CEX-04, SMD-04, ROT-01, POL-02: what is declared stands in the catalog', async () => {
-  const metadata = { displayName: 'A database', costs: [{ amount: { eur: 1 }, unit: 'MONTHLY' }], shareable: true }
-  const dashboard_client = { id: 'c', secret: 's', redirect_uri: 'https://dashboard' }
+const metadata = { displayName: 'A database', costs: [{ amount: { eur: 1 }, unit: 'MONTHLY' }], shareable: true }
+const dashboard_client = { id: 'c', secret: 's', redirect_uri: 'https://dashboard' }
+
+/** The offering as the catalog shows it. */
+async function declared() {
   const small = definePlan({
     id: 'p',
     name: 'small',
@@ -121,13 +123,25 @@ it('BIND-03, CAT-27, UPD-02, UPD-03, RTE-01, CEX-01, CEX-04, SMD-04, ROT-01, POL
   await broker.close()
   const [service] = (body as Catalog).services
   const [sent] = service!.plans
+  return { service: service!, plan: sent! }
+}
 
-  expect(service!.bindable).toBe(true)
-  expect(service!.plan_updateable).toBe(false)
-  expect(service!.allow_context_updates).toBe(true)
-  expect(service!.requires).toContain('route_forwarding')
-  expect(service!.dashboard_client).toEqual(dashboard_client)
-  expect(service!.metadata).toEqual(metadata)
-  expect(sent).toMatchObject({ plan_updateable: true, binding_rotatable: true, maximum_polling_duration: 60 })
-  expect(sent!.metadata).toEqual(metadata)
+describe('what is declared stands in the catalog', () => {
+  it('BIND-03, CAT-27, UPD-02, RTE-01: what an offering allows and requires', async () => {
+    const { service } = await declared()
+    expect(service).toMatchObject({ bindable: true, plan_updateable: false, allow_context_updates: true })
+    expect(service.requires).toEqual(['syslog_drain', 'route_forwarding', 'volume_mount'])
+  })
+
+  it('UPD-03, ROT-01, POL-02, CAT-41: what a plan allows, its limit and its version', async () => {
+    const { plan: sent } = await declared()
+    expect(sent).toMatchObject({ plan_updateable: true, binding_rotatable: true, maximum_polling_duration: 60 })
+    expect(sent.maintenance_info).toEqual({ version: '1.0.0+build', description: 'restarts the server' })
+  })
+
+  it('CEX-01, CEX-04, SMD-04: metadata and the dashboard client, as they are', async () => {
+    const { service, plan: sent } = await declared()
+    expect(service).toMatchObject({ metadata, dashboard_client })
+    expect(sent.metadata).toEqual(metadata)
+  })
 })
