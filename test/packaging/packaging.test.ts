@@ -73,3 +73,56 @@ it('every command says how it is used', async () => {
     expect(await runCommand(consumer, command, ['--help']), command).toContain(command)
   }
 })
+
+const bothCopies = `
+  import { createRequire } from 'node:module'
+  import { subscribe } from 'node:diagnostics_channel'
+  import { inspect } from 'node:util'
+  import * as esm from 'osb-server'
+  import * as esmClient from 'osb-client'
+  const require = createRequire(import.meta.url)
+  const cjs = require('osb-server')
+  const cjsNode = require('osb-server/node')
+  const cjsClient = require('osb-client')
+  let heard = 0
+  subscribe('osb-server:outcome', () => { heard++ })
+  const offering = esm.defineOffering({
+    id: 's', name: 's', description: 's', bindable: false,
+    plans: [esm.definePlan({ id: 'p', name: 'p', description: 'p' })],
+    provision: async () => { throw cjs.OsbError.unprocessable('refused by the other copy') },
+    deprovision: async () => {},
+  })
+  const password = cjs.secret('hunter2')
+  const broker = esm.createBroker({
+    offerings: [offering], auth: esm.basicAuth({ username: 'u', password }), store: cjs.memoryStore(), onError: () => {},
+  })
+  cjsNode.publishDiagnostics(broker)
+  const client = cjsClient.createBrokerClient({
+    url: 'http://broker.test', auth: { username: 'u', password: 'hunter2' },
+    fetch: (url, init) => broker.fetch(new Request(url, init)),
+  })
+  const body = { instance_id: 'i', service_id: 's', plan_id: 'p', organization_guid: 'o', space_guid: 's' }
+  const refused = await client.provision(body).catch((error) => error)
+  await broker.close()
+  console.log(JSON.stringify({
+    copies: esm.OsbError !== cjs.OsbError,
+    osbError: esm.isOsbError(cjs.OsbError.conflict('c')) && cjs.isOsbError(esm.OsbError.conflict('c')),
+    secret: esm.isSecret(password),
+    hidden: !inspect(password).includes('hunter2') && !JSON.stringify({ password }).includes('hunter2'),
+    status: refused.status,
+    clientError: esmClient.isBrokerResponseError(refused),
+    heard,
+  }))`
+
+it('an ESM and a CommonJS copy in one process know and hide each others errors, secrets and events', async () => {
+  const seen = await runScript<object>(consumer, 'copies.mjs', bothCopies)
+  expect(seen).toEqual({
+    copies: true,
+    osbError: true,
+    secret: true,
+    hidden: true,
+    status: 422,
+    clientError: true,
+    heard: 1,
+  })
+})
