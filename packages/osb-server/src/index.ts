@@ -32,6 +32,8 @@ export {
   type OsbErrorOptions,
   type RequestIssue,
 } from './errors.js'
+export type { CatalogFinding, FindingLevel } from './catalog/catalog-finding.js'
+export { lintCatalog } from './catalog/lint-catalog.js'
 export { defineOffering, type OfferingDefinition, type OfferingProperties } from './offering/define-offering.js'
 export { definePlan, type PlanDefinition } from './offering/define-plan.js'
 export type {

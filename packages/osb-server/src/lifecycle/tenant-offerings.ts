@@ -1,4 +1,5 @@
 import type { Catalog } from 'osb-protocol'
+import { refuseFaultyCatalog } from '../catalog/lint-catalog.js'
 import type { OfferingDefinition } from '../offering/define-offering.js'
 import { toCatalog } from '../offering/to-catalog.js'
 import { findTenantIn, type Tenant, type Tenants } from '../wire/tenants.js'
@@ -54,5 +55,7 @@ export function offeringsByTenant(
 }
 
 function offer(offerings: readonly OfferingDefinition[]): Offered {
-  return { catalog: toCatalog(offerings), index: indexOfferings(offerings) }
+  const catalog = toCatalog(offerings)
+  refuseFaultyCatalog(catalog)
+  return { catalog, index: indexOfferings(offerings) }
 }

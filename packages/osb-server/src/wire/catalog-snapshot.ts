@@ -1,12 +1,5 @@
-import {
-  type Catalog,
-  catalog as catalogSchema,
-  jsonPointer,
-  requirementOf,
-  type ServiceOffering,
-  type ServicePlan,
-} from 'osb-protocol'
-import { checkUnique } from '../offering/check-unique.js'
+import type { Catalog, ServiceOffering, ServicePlan } from 'osb-protocol'
+import { refuseFaultyCatalog } from '../catalog/lint-catalog.js'
 
 /** An offering with its plans by id. */
 export interface IndexedOffering {
@@ -28,20 +21,10 @@ export interface CatalogSnapshot {
  * @throws {TypeError} that names each fault with its place and requirement
  */
 export async function toCatalogSnapshot(catalog: Catalog): Promise<CatalogSnapshot> {
-  checkCatalog(catalog)
+  refuseFaultyCatalog(catalog)
   const json = JSON.stringify(catalog)
   const bytes = new TextEncoder().encode(json)
   return { offerings: indexOfferings(catalog), json, lengthBytes: bytes.length, etag: await hashOf(bytes) }
-}
-
-function checkCatalog(catalog: Catalog): void {
-  const result = catalogSchema.safeParse(catalog)
-  if (result.success) return checkUnique(catalog)
-  const faults = result.error.issues.map(({ path, message }) => {
-    const rule = requirementOf('catalog', path)
-    return `${jsonPointer(path)} ${message}${rule ? ` (${rule})` : ''}`
-  })
-  throw new TypeError(`the catalog is not valid: ${faults.join('; ')}`)
 }
 
 function indexOfferings({ services }: Catalog): ReadonlyMap<string, IndexedOffering> {
