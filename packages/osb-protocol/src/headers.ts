@@ -46,13 +46,19 @@ export function parseOriginatingIdentity(header: string): OriginatingIdentity | 
     .replaceAll('-', '+')
     .replaceAll('_', '/')
   try {
-    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    const value: unknown = JSON.parse(decodeUtf8(atob(base64)))
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
     return { platform: header.slice(0, space), value: value as Record<string, unknown> }
   } catch {
     return undefined
   }
+}
+
+/** @param binary a character for each byte @throws {TypeError} when it is not valid UTF-8 */
+function decodeUtf8(binary: string): string {
+  if (/^[\0-\x7f]*$/.test(binary)) return binary
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
 }
 
 /**

@@ -1,31 +1,27 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import type { ParsedBody, WireRequest } from '../wire/wire-request.js'
-import { readStream } from './read-stream.js'
-
-/** What hosts such as Express add to a request. */
-export type HostRequest = IncomingMessage & {
-  readonly originalUrl?: string
-  readonly body?: unknown
-}
+import type { WireRequest } from '../wire/wire-request.js'
 
 /** A request of Node's HTTP server in the light form. */
 export class NodeRequest implements WireRequest {
-  readonly #request: HostRequest
+  readonly #request: IncomingMessage
+  readonly target: string
+  readonly readBody: WireRequest['readBody']
   #controller: AbortController | undefined
   #gone = false
 
-  constructor(request: HostRequest) {
+  /**
+   * @param target path and query as the client sent them; many hosts cut the mount point off `request.url`
+   * @param readBody reads the request, or takes what the host has read already
+   */
+  constructor(request: IncomingMessage, target: string, readBody: WireRequest['readBody']) {
     this.#request = request
+    this.target = target
+    this.readBody = readBody
   }
 
   get method(): string {
     return this.#request.method ?? 'GET'
-  }
-
-  /** Routers cut the mount point off `url` and leave `originalUrl` as it was. */
-  get target(): string {
-    return this.#request.originalUrl ?? this.#request.url ?? '/'
   }
 
   header(name: string): string | undefined {
@@ -42,14 +38,6 @@ export class NodeRequest implements WireRequest {
     return socket.authorized ? socket.getPeerX509Certificate?.()?.raw : undefined
   }
 
-  readBody(limitBytes: number): Promise<Uint8Array | string | ParsedBody> {
-    const request = this.#request
-    if (!request.readableEnded) return readStream(request, limitBytes)
-    if (request.body === undefined)
-      return Promise.reject(new TypeError('the host has read the body of the request and left nothing in req.body'))
-    return Promise.resolve(asBody(request.body))
-  }
-
   /** Made when it is first asked for: most requests end before anybody listens. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
@@ -63,8 +51,4 @@ export class NodeRequest implements WireRequest {
     this.#gone = true
     this.#controller?.abort()
   }
-}
-
-function asBody(body: unknown): Uint8Array | string | ParsedBody {
-  return typeof body === 'string' || body instanceof Uint8Array ? body : { parsed: body }
 }

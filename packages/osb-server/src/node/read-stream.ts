@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { OsbError } from '../errors.js'
 
 /** How much of a body that is too long is read and dropped, as a multiple of the limit, before the connection ends. */
@@ -10,20 +10,26 @@ const drainFactor = 8
  * writing when the connection ends may never read the answer.
  * @throws {OsbError} 413 over the limit, 400 when the client went away before the end
  */
-export function readStream(request: IncomingMessage, limitBytes: number): Promise<Uint8Array | string> {
+export function readStream(stream: Readable, limitBytes: number): Promise<Uint8Array | string> {
   return new Promise((resolve, reject) => {
+    const cutShort = () => reject(OsbError.badRequest('The body ended before it was complete.'))
+    // The client went away while its login was checked, say; there will be no event any more.
+    if (stream.destroyed) return cutShort()
     const parts: Buffer[] = []
     let length = 0
-    request.on('data', (part: Buffer) => {
+    stream.on('data', (part: Buffer) => {
       length += part.length
       if (length <= limitBytes) parts.push(part)
       else if (length <= limitBytes * drainFactor) reject(OsbError.payloadTooLarge(limitBytes))
-      else request.destroy()
+      else stream.destroy()
     })
-    request.once('end', () => resolve(toText(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts))))
-    const cutShort = () => reject(OsbError.badRequest('The body ended before it was complete.'))
-    request.once('error', cutShort)
-    request.once('close', cutShort)
+    stream.once('end', () => {
+      // Every stream is closed some time; an error made for that, with its stack, would cost as much as the parsing.
+      stream.off('error', cutShort).off('close', cutShort)
+      resolve(toText(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)))
+    })
+    stream.once('error', cutShort)
+    stream.once('close', cutShort)
   })
 }
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, request as httpRequest, type Server
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { gate } from '../../test/support/test-broker.js'
 import { fakeBroker, instance, provisionBody } from '../../test/support/wire.js'
 import type { Broker } from '../wire/broker.js'
 import { toNodeHandler } from './to-node-handler.js'
@@ -153,6 +154,25 @@ describe('toNodeHandler', () => {
     await vi.waitFor(() => expect(handled).toHaveBeenCalledWith(expect.objectContaining({ status: 400 })))
     expect(provision).not.toHaveBeenCalled()
     expect(onError).not.toHaveBeenCalled()
+  })
+
+  it('does not wait for the body of a client that went away while its login was checked', async () => {
+    const handled = vi.fn()
+    const gone = gate()
+    const auth = { challenge: 'Basic', authenticate: () => gone.passed.then(() => ({ principal: 'p' })) }
+    const broker = fakeBroker({}, { auth })
+    const handler = toNodeHandler({ handle: async (request) => broker.handle(request).then(handled) as never })
+    const url = new URL(
+      await listen((request, response) => {
+        response.once('close', gone.open)
+        handler(request, response)
+        socket.destroy()
+      }),
+    )
+    const socket = connect(Number(url.port), url.hostname)
+    socket.write(`PUT ${instance} HTTP/1.1\r\nHost: b\r\nX-Broker-API-Version: 2.17\r\nContent-Length: 100\r\n\r\n{"a"`)
+    await vi.waitFor(() => expect(handled).toHaveBeenCalledWith(expect.objectContaining({ status: 400 })))
+    await broker.close()
   })
 
   it('never throws into its host', async () => {

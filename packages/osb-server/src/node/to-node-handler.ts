@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Broker } from '../wire/broker.js'
 import type { WireResponse } from '../wire/wire-request.js'
-import { type HostRequest, NodeRequest } from './node-request.js'
+import { answerRequest } from './answer-request.js'
+import { NodeRequest } from './node-request.js'
+import { readHostBody } from './read-host-body.js'
 
 /** A listener for `http.createServer`, and a handler for Express and its like. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
@@ -18,14 +20,16 @@ export function toNodeHandler(broker: Pick<Broker, 'handle'>): NodeHandler {
   }
 }
 
-async function serve(
-  { handle }: Pick<Broker, 'handle'>,
-  request: HostRequest,
-  response: ServerResponse,
-): Promise<void> {
-  const wireRequest = new NodeRequest(request)
-  response.once('close', () => wireRequest.disconnected(response.writableFinished))
-  send(response, await handle(wireRequest))
+/** What hosts such as Express add to a request. */
+type HostRequest = IncomingMessage & {
+  readonly originalUrl?: string
+  readonly body?: unknown
+}
+
+async function serve(broker: Pick<Broker, 'handle'>, request: HostRequest, response: ServerResponse): Promise<void> {
+  const { originalUrl = request.url ?? '/', body } = request
+  const wireRequest = new NodeRequest(request, originalUrl, (limit) => readHostBody(request, body, limit))
+  send(response, await answerRequest(broker, wireRequest, response))
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireResponse): void {

@@ -5,18 +5,20 @@ type Handle = (request: WireRequest) => Promise<WireResponse>
 
 /** Serves the web's own `Request` and `Response`. Their URL parser resolves `.` and `..` segments, encoded ones too. */
 export function fetchWith(handle: Handle): (request: Request) => Promise<Response> {
-  return async (request) => {
-    const { status, headers, body } = await handle(toWireRequest(request))
-    return new Response(body ?? null, { status, headers })
-  }
+  return async (request) => toResponse(await handle(toWireRequest(request, (limit) => readRequestBody(request, limit))))
 }
 
-function toWireRequest(request: Request): WireRequest {
+export function toResponse({ status, headers, body }: WireResponse): Response {
+  return new Response(body ?? null, { status, headers })
+}
+
+/** @param readBody reads the request, or takes what the host has read already */
+export function toWireRequest(request: Request, readBody: WireRequest['readBody']): WireRequest {
   return {
     method: request.method,
     target: targetOf(request.url),
     header: (name) => request.headers.get(name) ?? undefined,
-    readBody: (limitBytes) => readBody(request, limitBytes),
+    readBody,
     get signal() {
       return request.signal
     },
@@ -29,7 +31,7 @@ function targetOf(url: string): string {
   return url.slice(slash, hash < 0 ? undefined : hash)
 }
 
-async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
+export async function readRequestBody(request: Request, limitBytes: number): Promise<Uint8Array> {
   if (request.bodyUsed) throw new TypeError('the body of the request was read before the broker got it')
   if (!request.body) return new Uint8Array()
   const parts: Uint8Array[] = []

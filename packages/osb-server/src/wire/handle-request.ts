@@ -1,4 +1,5 @@
 import { headerNames, routes } from 'osb-protocol'
+import type { RequestDetails } from '../backend.js'
 import type { OsbError } from '../errors.js'
 import type { Observers } from '../hooks/observers.js'
 import { admit, type Doors } from './admit.js'
@@ -68,8 +69,17 @@ async function answer(
   checkCatalogRules(snapshot, parsed, chosen)
   observers.onRequest(report)
   const { principal, requestIdentity } = report
-  const { signal } = request
-  const details = { tenant, apiVersion, originatingIdentity, requestIdentity, principal, signal }
+  const details: RequestDetails = {
+    tenant,
+    apiVersion,
+    originatingIdentity,
+    requestIdentity,
+    principal,
+    // Most back ends never ask for it, and adapters make it when it is first asked for.
+    get signal() {
+      return request.signal
+    },
+  }
   const outcome = await callBackend(backend, parsed, details)
   checkAnswer(parsed, outcome, chosen.offering)
   exchange.outcome = outcome.outcome

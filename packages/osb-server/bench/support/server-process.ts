@@ -1,0 +1,24 @@
+// A server in a process of its own; what it has used so far is asked for by messages.
+import type { AddressInfo } from 'node:net'
+import { brokerServer, fetchServer } from './broker-server.js'
+import { referenceServer } from './reference-server.js'
+
+export interface Usage {
+  readonly cpuMicroseconds: number
+  /** After a collection. */
+  readonly heapBytes: number
+}
+
+const servers = { reference: referenceServer, broker: brokerServer, fetch: fetchServer } as const
+export type ServerKind = keyof typeof servers
+
+function usage(collect: boolean): Usage {
+  if (collect) (globalThis as { gc?: () => void }).gc?.()
+  const { user, system } = process.cpuUsage()
+  return { cpuMicroseconds: user + system, heapBytes: process.memoryUsage().heapUsed }
+}
+
+const server = servers[process.argv[2] as ServerKind]()
+server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
+process.on('message', (message) => process.send?.(usage(message === 'collect')))
+process.on('disconnect', () => process.exit())
