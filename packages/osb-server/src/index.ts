@@ -33,6 +33,7 @@ export {
   type RequestIssue,
 } from './errors.js'
 export type { CatalogFinding, FindingLevel } from './catalog/catalog-finding.js'
+export { compareCatalogs } from './catalog/compare-catalogs.js'
 export { lintCatalog } from './catalog/lint-catalog.js'
 export { defineOffering, type OfferingDefinition, type OfferingProperties } from './offering/define-offering.js'
 export { definePlan, type PlanDefinition } from './offering/define-plan.js'

@@ -17,7 +17,12 @@ const withPlan = (more: object) => offering({ plans: [plan(more)] })
 const withSchema = (schema: object) => withPlan({ schemas: { service_instance: { create: { parameters: schema } } } })
 
 it('finds nothing in a catalog that all platforms take', () => {
-  const schema = { $schema: draft04, type: 'object', properties: { a: { $ref: '#/definitions/a' } } }
+  const schema = {
+    $schema: draft04,
+    type: 'object',
+    properties: { a: { $ref: '#/definitions/a' } },
+    definitions: { a: {} },
+  }
   const maintenance_info = { version: '1.2.3-rc.1+abc', description: 'Restarts the server' }
   const services = [
     offering({ tags: ['sql'], metadata: { shareable: true } }),
@@ -56,6 +61,50 @@ it.each([
     '/services/0/dashboard_client',
     { services: [offering({ dashboard_client: { id: 'c', secret: 's' } })] },
   ],
+  ['CAT-27', 'MUST', '/services/0/plan_updatable', { services: [offering({ plan_updatable: true })] }],
+  ['CAT-27', 'MUST', `${plans}/plan_updatable`, { services: [withPlan({ plan_updatable: true })] }],
+  ['CAT-09', 'SHOULD', `${plans}/name`, { services: [withPlan({ name: 'x'.repeat(256) })] }],
+  ['CAT-09', 'SHOULD', '/services/0/tags', { services: [offering({ tags: ['x'.repeat(256)] })] }],
+  ['CC-REQUIRES', 'note', '/services/0/requires', { services: [offering({ requires: ['volume_mount'] })] }],
+  ['T29', 'note', `${plans}/free`, { services: [withPlan({ free: false })] }],
+  [
+    'SMD-01',
+    'SHOULD',
+    '/services/0/metadata/display_name',
+    { services: [offering({ metadata: { display_name: 'x' } })] },
+  ],
+  ['SMD-01', 'SHOULD', `${plans}/metadata/Bullets`, { services: [withPlan({ metadata: { Bullets: [] } })] }],
+  [
+    'SM-PLATFORMS',
+    'SHOULD',
+    `${plans}/metadata`,
+    { services: [withPlan({ metadata: { supportedPlatforms: ['x'], supportedPlatformNames: ['y'] } })] },
+  ],
+  [
+    'CC-DASHBOARD-CLIENT',
+    'SHOULD',
+    '/services/1/dashboard_client/id',
+    {
+      services: [1, 2].map((digit) => ({
+        ...offering({ dashboard_client: { id: 'c', secret: 's', redirect_uri: 'https://d' } }),
+        id: guid(digit),
+        name: `name-${digit}`,
+        plans: [plan({ id: guid(digit + 2) })],
+      })),
+    },
+  ],
+  [
+    'CC-MAINTENANCE-INFO',
+    'SHOULD',
+    `${plans}/maintenance_info`,
+    { services: [withPlan({ maintenance_info: { version: '1.0.0', description: 'd', more: 1 } })] },
+  ],
+  [
+    'CAT-43',
+    'note',
+    `${plans}/schemas/service_binding`,
+    { services: [withPlan({ bindable: false, schemas: { service_binding: { create: {} } } })] },
+  ],
   ['CC-SERVICES', 'note', '/services', { services: [] }],
   [
     'BIND-03',
@@ -86,6 +135,26 @@ it.each([
     { services: [withPlan({ binding_rotatable: true, bindable: false })] },
   ],
   ['SCH-03', 'MUST', create, { services: [withSchema({ type: 'object' })] }],
+  ['SCH-03', 'MUST', create, { services: [withSchema({ $schema: 'https://example.com/own' })] }],
+  ['OSB-SCHEMA', 'MUST', `${create}/required`, { services: [withSchema({ $schema: draft04, required: true })] }],
+  [
+    'OSB-PATTERN',
+    'MUST',
+    `${create}/properties/a/pattern`,
+    { services: [withSchema({ $schema: draft04, properties: { a: { pattern: '^(a+)+$' } } })] },
+  ],
+  [
+    'OSB-PATTERN',
+    'MUST',
+    `${create}/patternProperties/[`,
+    { services: [withSchema({ $schema: draft04, patternProperties: { '[': {} } })] },
+  ],
+  [
+    'OSB-PATTERN',
+    'SHOULD',
+    `${create}/pattern`,
+    { services: [withSchema({ $schema: draft04, pattern: '^([a-z]{1,20}){1,20}$' })] },
+  ],
   [
     'SCH-04',
     'MUST',

@@ -2,6 +2,8 @@ import { type Catalog, catalog as catalogSchema, jsonPointer, requirementOf } fr
 import type { CatalogFinding } from './catalog-finding.js'
 import { lintIds } from './lint-ids.js'
 import { lintOfferings } from './lint-offerings.js'
+import { lintMetadata } from './lint-metadata.js'
+import { lintPatterns } from './lint-patterns.js'
 import { lintPlans } from './lint-plans.js'
 import { lintSchemas } from './lint-schemas.js'
 
@@ -14,6 +16,14 @@ import { lintSchemas } from './lint-schemas.js'
  * expect(findings.filter(({ level }) => level !== 'note')).toEqual([])
  */
 export function lintCatalog(catalog: unknown): readonly CatalogFinding[] {
+  return runLints(catalog, [...lints, lintPatterns])
+}
+
+type Lint = (catalog: Catalog) => readonly CatalogFinding[]
+
+const lints: readonly Lint[] = [lintIds, lintOfferings, lintPlans, lintMetadata, lintSchemas]
+
+function runLints(catalog: unknown, all: readonly Lint[]): readonly CatalogFinding[] {
   const parsed = catalogSchema.safeParse(catalog)
   if (!parsed.success)
     return parsed.error.issues.map(({ path, message }) => ({
@@ -22,15 +32,19 @@ export function lintCatalog(catalog: unknown): readonly CatalogFinding[] {
       pointer: jsonPointer(path),
       message,
     }))
-  return [lintIds, lintOfferings, lintPlans, lintSchemas].flatMap((lint) => lint(parsed.data))
+  return all.flatMap((lint) => lint(parsed.data))
 }
 
 /**
  * Refuses a catalog that breaks the protocol.
+ * @param runsSchemas whether its schemas validate parameters here, so that their patterns have to be bounded; those of
+ *   validators of the author's own are not run
  * @throws {TypeError} that lists each `MUST` finding with its place and rule
  */
-export function refuseFaultyCatalog(catalog: Catalog): void {
-  const faults = lintCatalog(catalog).filter(({ level }) => level === 'MUST')
+export function refuseFaultyCatalog(catalog: Catalog, runsSchemas: boolean): void {
+  const faults = runLints(catalog, runsSchemas ? [...lints, lintPatterns] : lints).filter(
+    ({ level }) => level === 'MUST',
+  )
   if (faults.length === 0) return
   const list = faults.map(({ pointer, message, rule }) => `${pointer} ${message} (${rule})`)
   throw new TypeError(`the catalog is not valid: ${list.join('; ')}`)

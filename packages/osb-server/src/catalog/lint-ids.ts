@@ -4,6 +4,8 @@ import { type CatalogFinding, finding, type FindingLevel, findingsWhere } from '
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** Reserved by RFC 3986; Service Manager takes no id with one of them. */
 const reserved = /[:/?#[\]@!$&'()*+,;=]/
+const mostCharacters = 255
+const tooLong = `should have ${mostCharacters} characters or less; shorten it`
 const cliFriendly = /^[A-Za-z0-9.-]*[A-Za-z0-9][A-Za-z0-9.-]*$/
 
 interface Entry {
@@ -22,11 +24,11 @@ export function lintIds({ services }: Catalog): CatalogFinding[] {
     dashboard_client ? [{ path: ['services', index, 'dashboard_client'], id: dashboard_client.id, name: '' }] : [],
   )
   return [
-    ...repeats(offerings, 'id', 'CAT-21', 'MUST', 'another service offering has this id; give each its own'),
-    ...repeats(offerings, 'name', 'CAT-18', 'MUST', 'another service offering has this name'),
-    ...repeats(plans.flat(), 'id', 'CAT-30', 'MUST', 'another plan has this id; plans of different offerings too'),
-    ...plans.flatMap((own) => repeats(own, 'name', 'CAT-33', 'MUST', 'another plan of this offering has this name')),
-    ...repeats(clients, 'id', 'CC-DASHBOARD-CLIENT', 'SHOULD', 'another offering has this dashboard client'),
+    ...repeats(offerings, 'id', 'CAT-21', 'MUST', 'service offerings'),
+    ...repeats(offerings, 'name', 'CAT-18', 'MUST', 'service offerings'),
+    ...repeats(plans.flat(), 'id', 'CAT-30', 'MUST', 'service plans'),
+    ...plans.flatMap((own) => repeats(own, 'name', 'CAT-33', 'MUST', 'plans of one service offering')),
+    ...repeats(clients, 'id', 'CC-DASHBOARD-CLIENT', 'SHOULD', 'dashboard clients'),
     ...offerings.flatMap((entry) => lintEntry(entry, 'CAT-22', 'CAT-19')),
     ...plans.flat().flatMap((entry) => lintEntry(entry, 'CAT-31', 'CAT-34')),
   ]
@@ -37,7 +39,7 @@ function repeats(
   field: 'id' | 'name',
   rule: string,
   level: FindingLevel,
-  message: string,
+  what: string,
 ): CatalogFinding[] {
   const seen = new Set<string>()
   return entries.flatMap((entry) => {
@@ -45,6 +47,7 @@ function repeats(
       seen.add(entry[field])
       return []
     }
+    const message = `two ${what} have the ${field} "${entry[field]}"; give each its own`
     return [finding(rule, level, [...entry.path, field], message)]
   })
 }
@@ -52,11 +55,32 @@ function repeats(
 function lintEntry({ path, id, name }: Entry, idRule: string, nameRule: string): CatalogFinding[] {
   const at = (field: string) => [...path, field]
   return findingsWhere([
-    [!guid.test(id), finding(idRule, 'SHOULD', at('id'), 'should be a GUID, which no other broker can have')],
-    [reserved.test(id), finding('SM-ID', 'SHOULD', at('id'), 'has a character that is reserved in URLs')],
-    [id.trim() === '', finding('CC-BLANK', 'SHOULD', at('id'), 'is blank')],
-    [name.trim() === '', finding('CC-BLANK', 'SHOULD', at('name'), 'is blank')],
-    [name === '-', finding('CAT-14', 'SHOULD', at('name'), 'says nothing and troubles command lines')],
+    [
+      !guid.test(id),
+      finding(
+        idRule,
+        'SHOULD',
+        at('id'),
+        'should be a GUID, which no other broker can have; make one and never change it',
+      ),
+    ],
+    [
+      reserved.test(id),
+      finding(
+        'SM-ID',
+        'SHOULD',
+        at('id'),
+        'has a character that is reserved in URLs, which Service Manager refuses; use a GUID',
+      ),
+    ],
+    [id.trim() === '', finding('CC-BLANK', 'SHOULD', at('id'), 'is blank, which Cloud Foundry refuses; use a GUID')],
+    [
+      name.trim() === '',
+      finding('CC-BLANK', 'SHOULD', at('name'), 'is blank, which Cloud Foundry refuses; write a word'),
+    ],
+    [id.length > mostCharacters, finding('CAT-09', 'SHOULD', at('id'), tooLong)],
+    [name.length > mostCharacters, finding('CAT-09', 'SHOULD', at('name'), tooLong)],
+    [name === '-', finding('CAT-14', 'SHOULD', at('name'), 'says nothing and troubles command lines; write a word')],
     [
       !cliFriendly.test(name),
       finding(nameRule, 'SHOULD', at('name'), 'should have letters, digits, "." and "-" only, so that it can be typed'),

@@ -1,11 +1,8 @@
 import type { Catalog, ServiceOffering, ServicePlan } from 'osb-protocol'
 import { type CatalogFinding, finding, findingsWhere } from './catalog-finding.js'
 import { lintDescription } from './lint-offerings.js'
+import { isSemanticVersion } from './semantic-version.js'
 
-/** Semantic Versioning 2.0, as its own page gives it. */
-const semver =
-  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?$/
-const mostVersionCharacters = 256
 const mostMaintenanceCharacters = 2000
 
 /** What stands at plans. */
@@ -26,15 +23,28 @@ function lintPlan(offering: ServiceOffering, plan: ServicePlan, path: readonly P
     ...findingsWhere([
       [
         seconds !== undefined && seconds <= 0,
-        finding('POL-02', 'SHOULD', at('maximum_polling_duration'), 'should be a number of seconds above 0'),
+        finding(
+          'POL-02',
+          'SHOULD',
+          at('maximum_polling_duration'),
+          'should be a number of seconds above 0; leave it out for no limit of your own',
+        ),
+      ],
+      [
+        'plan_updatable' in plan && plan.plan_updateable === undefined,
+        finding('CAT-27', 'MUST', at('plan_updatable'), 'is read by nobody; write plan_updateable, with the extra e'),
+      ],
+      [
+        plan.free === false && plan.metadata?.['costs'] === undefined,
+        finding('T29', 'note', at('free'), 'makes this a paid plan; leave it out for a free one, or tell its costs'),
       ],
       [
         binding_rotatable === true && !bindable,
-        finding('ROT-01', 'note', at('binding_rotatable'), 'is of no use: the plan is not bindable'),
+        finding('ROT-01', 'note', at('binding_rotatable'), 'is of no use: the plan is not bindable; drop it'),
       ],
       [
         schemas?.service_binding?.create !== undefined && !bindable,
-        finding('CAT-43', 'note', at('schemas', 'service_binding'), 'is not read: the plan is not bindable'),
+        finding('CAT-43', 'note', at('schemas', 'service_binding'), 'is not read: the plan is not bindable; drop it'),
       ],
     ]),
   ]
@@ -43,16 +53,27 @@ function lintPlan(offering: ServiceOffering, plan: ServicePlan, path: readonly P
 function lintMaintenance({ maintenance_info }: ServicePlan, path: readonly PropertyKey[]): CatalogFinding[] {
   if (!maintenance_info) return []
   const { version } = maintenance_info
-  const isVersion = version.length <= mostVersionCharacters && semver.test(version)
   return findingsWhere([
-    [!isVersion, finding('MNT-01', 'MUST', [...path, 'version'], 'must be a semantic version such as 1.0.0')],
+    [
+      !isSemanticVersion(version),
+      finding('MNT-01', 'MUST', [...path, 'version'], 'must be a semantic version such as 1.0.0'),
+    ],
     [
       maintenance_info.description === undefined,
-      finding('MNT-03', 'note', path, 'has no description that tells users the effect of the update'),
+      finding('MNT-03', 'note', path, 'has no description; write what the update does to a service in use'),
+    ],
+    [
+      Object.keys(maintenance_info).some((key) => key !== 'version' && key !== 'description'),
+      finding('CC-MAINTENANCE-INFO', 'SHOULD', path, 'has more than version and description; Cloud Foundry refuses it'),
     ],
     [
       JSON.stringify(maintenance_info).length > mostMaintenanceCharacters,
-      finding('CC-MAINTENANCE-INFO', 'SHOULD', path, `has more than ${mostMaintenanceCharacters} characters of JSON`),
+      finding(
+        'CC-MAINTENANCE-INFO',
+        'SHOULD',
+        path,
+        `has more than the ${mostMaintenanceCharacters} characters of JSON of Cloud Foundry; shorten it`,
+      ),
     ],
   ])
 }

@@ -95,6 +95,7 @@ async function updateInput(offerings: OfferingIndex, record: ResourceRecord, con
     instance_id: record.key.instance_id,
     service_id: record.service_id,
     // A schema with required fields must not refuse an update that brings no parameters at all (T37).
+    previous_plan_name: before.plan.name,
     parameters: (asked.parameters && (await parseParameters(after.plan.parameters?.update, asked.parameters))) as never,
     instance: instanceView(record, before.plan),
     context: asked.context,

@@ -1,5 +1,5 @@
 import type { Catalog } from 'osb-protocol'
-import { refuseFaultyCatalog } from '../catalog/lint-catalog.js'
+import { checkOffering } from '../offering/check-offering.js'
 import type { OfferingDefinition } from '../offering/define-offering.js'
 import { toCatalog } from '../offering/to-catalog.js'
 import { findTenantIn, type Tenant, type Tenants } from '../wire/tenants.js'
@@ -55,7 +55,6 @@ export function offeringsByTenant(
 }
 
 function offer(offerings: readonly OfferingDefinition[]): Offered {
-  const catalog = toCatalog(offerings)
-  refuseFaultyCatalog(catalog)
-  return { catalog, index: indexOfferings(offerings) }
+  for (const offering of offerings) checkOffering(offering)
+  return { catalog: toCatalog(offerings), index: indexOfferings(offerings) }
 }

@@ -1,22 +1,33 @@
 import type { DashboardClient, JsonObject, Permission } from 'osb-protocol'
 import type { PlanDefinition } from './define-plan.js'
 import type { OfferingHandlers } from './handlers.js'
+import type { PlanParameters } from './parameters.js'
+import type { PromisedHandlers } from './promised-handlers.js'
+import { spreadParameters } from './spread-parameters.js'
 
 /** The catalog fields of an offering under their wire names (CAT-17 … CAT-28). */
-export interface OfferingProperties<Plans extends readonly PlanDefinition[]> {
+export interface OfferingProperties<
+  Plans extends readonly PlanDefinition[],
+  Shared extends PlanParameters = PlanParameters,
+  Bindable extends boolean = boolean,
+  Updateable extends boolean | undefined = boolean | undefined,
+  ContextUpdates extends boolean | undefined = boolean | undefined,
+> {
   /** Globally unique and never changed (CAT-21); a GUID (CAT-22). */
   readonly id: string
   /** Unique in the catalog (CAT-18). */
   readonly name: string
   readonly description: string
-  readonly bindable: boolean
+  readonly bindable: Bindable
   readonly plans: Plans
+  /** Parameters of all plans; a plan's own take the place of them, kind by kind. */
+  readonly parameters?: Shared
   readonly tags?: readonly string[]
   readonly requires?: readonly Permission[]
   /** Whether plans can be changed unless a plan says otherwise. Default `false` (CAT-27). */
-  readonly plan_updateable?: boolean
+  readonly plan_updateable?: Updateable
   /** Whether updates that bring a new `context` only are wanted (UPD-02). Default `false`. */
-  readonly allow_context_updates?: boolean
+  readonly allow_context_updates?: ContextUpdates
   readonly dashboard_client?: DashboardClient
   readonly metadata?: JsonObject
   /** `'always'`: its operations are refused with `AsyncRequired` unless the platform takes 202 (SYN-11). */
@@ -29,11 +40,14 @@ export interface OfferingProperties<Plans extends readonly PlanDefinition[]> {
 export type OfferingDefinition<
   Plans extends readonly PlanDefinition[] = readonly PlanDefinition[],
   State = unknown,
-> = OfferingProperties<Plans> & OfferingHandlers<Plans, State>
+  Shared extends PlanParameters = PlanParameters,
+> = OfferingProperties<Plans, Shared> & OfferingHandlers<Plans, State, Shared>
 
 /**
  * Declares a service offering: what the catalog says, and plain async functions that do the work. The functions may
- * be called again after a crash with the same ids, so write each step as "make sure that".
+ * be called again after a crash with the same ids, so write each step as "make sure that". A function that the catalog
+ * promises cannot be left out: `bind` and `unbind` of what is bindable; `update` where a plan can be changed, has
+ * parameters of updates or a maintenance version, or the context may be updated.
  * @example
  * const redis = defineOffering({
  *   id: '…', name: 'redis', description: 'Redis', bindable: true, plans: [small],
@@ -43,8 +57,23 @@ export type OfferingDefinition<
  *   async deprovision({ instance_id }) { await stop(instance_id) },
  * })
  */
-export function defineOffering<const Plans extends readonly PlanDefinition[], State = undefined>(
-  offering: OfferingDefinition<Plans, State>,
-): OfferingDefinition<Plans, State> {
-  return offering
+export function defineOffering<
+  const Plans extends readonly PlanDefinition[],
+  State = undefined,
+  Shared extends PlanParameters = Record<never, never>,
+  const Bindable extends boolean = boolean,
+  const Updateable extends boolean | undefined = boolean | undefined,
+  const ContextUpdates extends boolean | undefined = boolean | undefined,
+>(
+  offering: OfferingProperties<Plans, Shared, Bindable, Updateable, ContextUpdates> &
+    OfferingHandlers<Plans, State, Shared> & {
+      readonly [
+        Name in PromisedHandlers<
+          Plans,
+          { parameters: Shared; bindable: Bindable; plan_updateable: Updateable; allow_context_updates: ContextUpdates }
+        >
+      ]: object
+    },
+): OfferingDefinition<Plans, State, Shared> {
+  return spreadParameters(offering)
 }

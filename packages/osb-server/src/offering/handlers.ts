@@ -9,7 +9,7 @@ import type {
   VolumeMount,
 } from 'osb-protocol'
 import type { PlanDefinition } from './define-plan.js'
-import type { ParsedParameters, PlanParameters } from './parameters.js'
+import type { DefinitionOf, ParsedParameters, PlanParameters } from './parameters.js'
 
 /** What every handler gets beside its own input. */
 export interface HandlerContext {
@@ -36,21 +36,21 @@ export interface HandlerContext {
   readonly checkpoint: (value: unknown) => Promise<void>
 }
 
-type PlanOf<Plans extends readonly PlanDefinition[]> = Plans[number]
-
 /** The parameters of one request kind, told apart by the plan's name at top level. */
-type Planned<Plans extends readonly PlanDefinition[], Kind extends keyof PlanParameters, Absent = never> =
-  PlanOf<Plans> extends infer Plan
-    ? Plan extends PlanDefinition<infer Name, infer Parameters>
-      ? {
-          readonly plan_id: string
-          readonly plan_name: Name
-          readonly parameters: Parameters extends { readonly [K in Kind]: infer Definition }
-            ? ParsedParameters<Definition> | Absent
-            : JsonObject | Absent
-        }
-      : never
+type Planned<
+  Plans extends readonly PlanDefinition[],
+  Shared extends PlanParameters,
+  Kind extends keyof PlanParameters,
+  Absent = never,
+> = Plans[number] extends infer Plan
+  ? Plan extends PlanDefinition<infer Name, infer Own>
+    ? {
+        readonly plan_id: string
+        readonly plan_name: Name
+        readonly parameters: ParsedParameters<DefinitionOf<Own, Shared, Kind>> | Absent
+      }
     : never
+  : never
 
 /** A service instance as it is now. */
 export interface InstanceView<State> {
@@ -68,8 +68,11 @@ export interface InstanceView<State> {
 /** What deletes may see: the state is missing where the provision never came to return one. */
 export type InstanceRemains<State> = InstanceView<State | undefined>
 
-export type ProvisionInput<Plans extends readonly PlanDefinition[]> = HandlerContext &
-  Planned<Plans, 'provision'> & {
+export type ProvisionInput<
+  Plans extends readonly PlanDefinition[],
+  Shared extends PlanParameters = Record<never, never>,
+> = HandlerContext &
+  Planned<Plans, Shared, 'provision'> & {
     readonly instance_id: string
     readonly service_id: string
     readonly context?: Context | undefined
@@ -84,11 +87,17 @@ export interface ProvisionResult<State> {
 }
 
 /** Its `parameters` are undefined where the request brought none, which is not the same as `{}` (UPD-20, T37). */
-export type UpdateInput<Plans extends readonly PlanDefinition[], State> = HandlerContext &
-  Planned<Plans, 'update', undefined> & {
+export type UpdateInput<
+  Plans extends readonly PlanDefinition[],
+  State,
+  Shared extends PlanParameters = Record<never, never>,
+> = HandlerContext &
+  Planned<Plans, Shared, 'update', undefined> & {
     readonly instance_id: string
     readonly service_id: string
-    /** The instance before this update; its `plan_id` differs from the top-level one when the plan changes. */
+    /** The plan before this update; the same as `plan_name` unless the plan changes. */
+    readonly previous_plan_name: Plans[number]['name']
+    /** The instance before this update. */
     readonly instance: InstanceView<State>
     readonly context?: Context | undefined
     /** The version that the platform wants to move to, if the update is (also) maintenance (MNT-08). */
@@ -111,8 +120,12 @@ export interface DeprovisionInput<State> extends HandlerContext {
   readonly instance: InstanceRemains<State>
 }
 
-export type BindInput<Plans extends readonly PlanDefinition[], State> = HandlerContext &
-  Planned<Plans, 'bind'> & {
+export type BindInput<
+  Plans extends readonly PlanDefinition[],
+  State,
+  Shared extends PlanParameters = Record<never, never>,
+> = HandlerContext &
+  Planned<Plans, Shared, 'bind'> & {
     readonly instance_id: string
     readonly binding_id: string
     readonly service_id: string
@@ -158,12 +171,16 @@ export interface DashboardInput {
 }
 
 /** The work of an offering. Methods, so that an offering of typed plans fits where any offering is taken. */
-export interface OfferingHandlers<Plans extends readonly PlanDefinition[], State> {
+export interface OfferingHandlers<
+  Plans extends readonly PlanDefinition[],
+  State,
+  Shared extends PlanParameters = Record<never, never>,
+> {
   /** The instance's dashboard; asked before the work starts, since the first answer must carry it (PROV-27). */
   dashboardUrl?(input: DashboardInput): string | undefined
-  provision(input: ProvisionInput<Plans>): Promise<ProvisionResult<State>>
-  update?(input: UpdateInput<Plans, State>): Promise<UpdateResult<State>>
+  provision(input: ProvisionInput<Plans, Shared>): Promise<ProvisionResult<State>>
+  update?(input: UpdateInput<Plans, State, Shared>): Promise<UpdateResult<State>>
   deprovision(input: DeprovisionInput<State>): Promise<void>
-  bind?(input: BindInput<Plans, State>): Promise<BindResult>
+  bind?(input: BindInput<Plans, State, Shared>): Promise<BindResult>
   unbind?(input: UnbindInput<State>): Promise<void>
 }

@@ -3,6 +3,7 @@ import { jsonPointer } from 'osb-protocol'
 import { OsbError, type RequestIssue } from '../errors.js'
 import { hideValues } from './hide-values.js'
 import type { ParametersDefinition } from './parameters.js'
+import { validatorOf } from './validator-of.js'
 
 const maximumIssues = 20
 
@@ -15,7 +16,7 @@ const maximumIssues = 20
  */
 export async function parseParameters(definition: ParametersDefinition | undefined, value: unknown): Promise<unknown> {
   if (definition === undefined) return value
-  const schema = '~standard' in definition ? definition : definition.schema
+  const schema = validatorOf(definition)
   const result = await schema['~standard'].validate(value)
   if (!result.issues) return result.value
   const issues = result.issues.slice(0, maximumIssues).map((issue) => requestIssue(issue, value))

@@ -145,7 +145,11 @@ describe('toCatalog', () => {
       [offering({}), offering({ id: 'o2', plans: [plan({ id: 'p2' })] })],
     ],
     ['CAT-30', /two service plans have the id "p1"/, [offering({}), offering({ id: 'o2', name: 'other' })]],
-    ['CAT-33', /two plans .*"db" have the name "small"/, [offering({ plans: [plan({}), plan({ id: 'p2' })] })]],
+    [
+      'CAT-33',
+      /services\/0\/plans\/1\/name two plans of one service offering have the name "small"/,
+      [offering({ plans: [plan({}), plan({ id: 'p2' })] })],
+    ],
   ])('%s: refuses repeats (%s)', (_id, message, offerings) => {
     expect(() => toCatalog(offerings)).toThrow(message)
   })

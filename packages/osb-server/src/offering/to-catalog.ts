@@ -1,5 +1,5 @@
 import type { Catalog, PlanSchemas, ServiceOffering, ServicePlan } from 'osb-protocol'
-import { checkUnique } from './check-unique.js'
+import { refuseFaultyCatalog } from '../catalog/lint-catalog.js'
 import type { OfferingDefinition } from './define-offering.js'
 import type { PlanDefinition } from './define-plan.js'
 import type { PlanParameters } from './parameters.js'
@@ -7,14 +7,20 @@ import { toPublishedSchema } from './to-published-schema.js'
 
 /**
  * The catalog that offerings make: their wire fields, their parameters as JSON Schemas of draft 4. Instances are
- * declared retrievable, and bindings where there can be any (GETI-01, GETB-01).
- * @throws {TypeError} when an id or a name is there twice, a parameters schema has no JSON form or is over 65,536
- *   bytes; the message names the offering, the plan and the place
+ * declared retrievable, and bindings where there can be any (GETI-01, GETB-01). Retired plans are left out, and
+ * offerings of retired plans only.
+ * @throws {TypeError} when the catalog breaks the protocol (`lintCatalog`), a parameters schema has no JSON form or is
+ *   over 65,536 bytes; the message names the offering, the plan and the place
  */
 export function toCatalog(offerings: readonly OfferingDefinition[]): Catalog {
-  const catalog = { services: offerings.map(toServiceOffering) }
-  checkUnique(catalog)
+  const catalog = { services: offerings.filter(hasPlans).map(toServiceOffering) }
+  refuseFaultyCatalog(catalog, false)
   return catalog
+}
+
+/** One without any plan is kept, so that it is refused. */
+function hasPlans({ plans }: OfferingDefinition): boolean {
+  return plans.length === 0 || plans.some((plan) => !plan.retired)
 }
 
 function toServiceOffering(offering: OfferingDefinition): ServiceOffering {
@@ -30,7 +36,7 @@ function toServiceOffering(offering: OfferingDefinition): ServiceOffering {
     instances_retrievable: true,
     ...present({ bindings_retrievable: anyBindable || undefined }),
     ...present({ allow_context_updates, metadata, dashboard_client, plan_updateable }),
-    plans: plans.map((plan) => toServicePlan(plan, name)),
+    plans: plans.filter((plan) => !plan.retired).map((plan) => toServicePlan(plan, name)),
   }
 }
 

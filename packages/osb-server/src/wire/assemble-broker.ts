@@ -18,7 +18,7 @@ export interface TenantParts<Own extends Tenant> {
 
 /** What the lifecycle storey adds to the wire storey. */
 export interface BrokerParts<Own extends Tenant = Tenant> {
-  /** Finds the parameters that a plan declares; those of requests are then validated before the back end is called. */
+  /** Finds the parameters that a plan declares. Default: those of requests are validated by the catalog's schemas. */
   readonly parametersOf?: ParametersLookup | undefined
   /** Finds a tenant, and what answers its requests; without it, all requests are without tenant. */
   readonly tenants?: TenantParts<Own> | undefined
@@ -37,9 +37,9 @@ export function assembleBroker<Own extends Tenant>(
   options: BrokerOptions,
   parts: BrokerParts<Own>,
 ): Broker {
-  const catalog = createCatalogSource(backend)
-  const { parametersOf = () => undefined, observers = createObservers(options), close } = parts
+  const { parametersOf, observers = createObservers(options), close } = parts
   const settings = readOptions(options)
+  const catalog = createCatalogSource(backend, '', parametersOf === undefined)
   const tenants =
     parts.tenants &&
     serveTenants(parts.tenants.find, parts.tenants.toParts, (error, tenant) =>

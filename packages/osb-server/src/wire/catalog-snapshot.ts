@@ -1,5 +1,8 @@
 import type { Catalog, ServiceOffering, ServicePlan } from 'osb-protocol'
 import { refuseFaultyCatalog } from '../catalog/lint-catalog.js'
+import { schemasOfPlan } from '../catalog/plan-schemas.js'
+import type { PlanParameters } from '../offering/parameters.js'
+import type { ParametersLookup } from './check-parameters.js'
 
 /** An offering with its plans by id. */
 export interface IndexedOffering {
@@ -10,6 +13,8 @@ export interface IndexedOffering {
 /** One version of the catalog: what is sent, and what requests are checked against. */
 export interface CatalogSnapshot {
   readonly offerings: ReadonlyMap<string, IndexedOffering>
+  /** The schemas of a plan, as parameters that are validated by them. */
+  readonly parametersOf: ParametersLookup
   readonly json: string
   readonly lengthBytes: number
   /** Strong: a hash of the bytes. */
@@ -18,13 +23,21 @@ export interface CatalogSnapshot {
 
 /**
  * Checks a catalog, writes it out once and makes the index over its offerings and plans.
+ * @param runsSchemas whether the schemas of the catalog validate parameters, as nothing else does
  * @throws {TypeError} that names each fault with its place and requirement
  */
-export async function toCatalogSnapshot(catalog: Catalog): Promise<CatalogSnapshot> {
-  refuseFaultyCatalog(catalog)
+export async function toCatalogSnapshot(catalog: Catalog, runsSchemas: boolean): Promise<CatalogSnapshot> {
+  refuseFaultyCatalog(catalog, runsSchemas)
   const json = JSON.stringify(catalog)
   const bytes = new TextEncoder().encode(json)
-  return { offerings: indexOfferings(catalog), json, lengthBytes: bytes.length, etag: await hashOf(bytes) }
+  const offerings = indexOfferings(catalog)
+  return {
+    offerings,
+    parametersOf: parametersIn(offerings),
+    json,
+    lengthBytes: bytes.length,
+    etag: await hashOf(bytes),
+  }
 }
 
 function indexOfferings({ services }: Catalog): ReadonlyMap<string, IndexedOffering> {
@@ -34,6 +47,18 @@ function indexOfferings({ services }: Catalog): ReadonlyMap<string, IndexedOffer
       { offering, plans: new Map(offering.plans.map((plan) => [plan.id, plan])) },
     ]),
   )
+}
+
+function parametersIn(offerings: ReadonlyMap<string, IndexedOffering>): ParametersLookup {
+  return (service_id, plan_id) => {
+    const plan = offerings.get(service_id)?.plans.get(plan_id)
+    return plan && toParameters(plan)
+  }
+}
+
+function toParameters(plan: ServicePlan): PlanParameters {
+  const given = schemasOfPlan(plan).flatMap(({ kind, schema }) => (schema ? [[kind, { jsonSchema: schema }]] : []))
+  return Object.fromEntries(given) as PlanParameters
 }
 
 async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

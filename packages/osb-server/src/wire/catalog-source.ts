@@ -1,4 +1,4 @@
-import { parseApiVersion, protocolVersion } from 'osb-protocol'
+import { type Catalog, parseApiVersion, protocolVersion } from 'osb-protocol'
 import type { BrokerBackend } from '../backend.js'
 import { type CatalogSnapshot, toCatalogSnapshot } from './catalog-snapshot.js'
 
@@ -10,7 +10,8 @@ export interface CatalogSource {
   reload(): Promise<void>
 }
 
-export function createCatalogSource(backend: BrokerBackend, tenant = ''): CatalogSource {
+/** @param runsSchemas whether the schemas of the catalog validate parameters, as nothing else does */
+export function createCatalogSource(backend: BrokerBackend, tenant: string, runsSchemas: boolean): CatalogSource {
   let current: CatalogSnapshot | undefined
   let firstLoad: Promise<CatalogSnapshot> | undefined
   let begun = 0
@@ -18,7 +19,7 @@ export function createCatalogSource(backend: BrokerBackend, tenant = ''): Catalo
 
   async function load(): Promise<CatalogSnapshot> {
     const turn = ++begun
-    const snapshot = await loadCatalog(backend, tenant)
+    const snapshot = await toCatalogSnapshot(await loadCatalog(backend, tenant), runsSchemas)
     if (turn < shown) return current ?? snapshot
     shown = turn
     current = snapshot
@@ -39,10 +40,10 @@ export function createCatalogSource(backend: BrokerBackend, tenant = ''): Catalo
   }
 }
 
-async function loadCatalog(backend: BrokerBackend, tenant: string): Promise<CatalogSnapshot> {
+async function loadCatalog(backend: BrokerBackend, tenant: string): Promise<Catalog> {
   const apiVersion = parseApiVersion(protocolVersion) ?? { major: 2, minor: 0 }
   const outcome = await backend.catalog({}, { tenant, apiVersion, signal: new AbortController().signal })
   if (outcome.outcome !== 'found')
     throw new TypeError('the back end answered a catalog call that had no etag with "unchanged"')
-  return toCatalogSnapshot(outcome.body)
+  return outcome.body
 }

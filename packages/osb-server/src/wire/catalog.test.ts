@@ -55,7 +55,9 @@ describe('GET /v2/catalog', () => {
   it('CAT-18, CAT-30: refuses ids and names that are there twice', async () => {
     const [open] = catalog.services as [(typeof catalog.services)[number]]
     const broker = fakeBroker({ catalog: async () => ({ outcome: 'found', body: { services: [open, open] } }) })
-    await expect(broker.reload()).rejects.toThrow(/\/services\/1\/id another service offering has this id.*\(CAT-21\)/)
+    await expect(broker.reload()).rejects.toThrow(
+      /\/services\/1\/id two service offerings have the id "open".*\(CAT-21\)/,
+    )
   })
 })
 

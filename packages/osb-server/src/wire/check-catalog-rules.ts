@@ -22,9 +22,9 @@ export function checkCatalogRules(
     case 'update':
       return checkUpdate(snapshot, call, chosen)
     case 'fetchInstance':
-      return checkRetrievable(snapshot, chosen.offering, 'instances_retrievable')
+      return checkRetrievable(snapshot, call.service_id, 'instances_retrievable')
     case 'fetchBinding':
-      return checkRetrievable(snapshot, chosen.offering, 'bindings_retrievable')
+      return checkRetrievable(snapshot, call.service_id, 'bindings_retrievable')
     case 'provision':
     case 'deprovision':
     case 'unbind':
@@ -65,12 +65,14 @@ function isPlanUpdateable(offering: ServiceOffering, plan: ServicePlan): boolean
   return plan.plan_updateable ?? offering.plan_updateable ?? false
 }
 
-/** Without a hint, a fetch is refused only where nothing is retrievable; the back end knows what it is a fetch of. */
-function checkRetrievable(
-  { offerings }: CatalogSnapshot,
-  offering: ServiceOffering | undefined,
-  flag: RetrievableFlag,
-) {
-  const candidates = offering ? [offering] : [...offerings.values()].map((indexed) => indexed.offering)
-  if (!candidates.some((candidate) => candidate[flag])) throw OsbError.notFound('This cannot be fetched.')
+/**
+ * Without a hint, a fetch is refused only where nothing is retrievable; the back end knows what it is a fetch of. So it
+ * does where the hint is an offering that has left the catalog.
+ */
+function checkRetrievable({ offerings }: CatalogSnapshot, service_id: string | undefined, flag: RetrievableFlag): void {
+  const found = service_id === undefined ? undefined : offerings.get(service_id)
+  if (service_id !== undefined && !found) return
+  const candidates = found ? [found] : [...offerings.values()]
+  const isRetrievable = candidates.some(({ offering }) => offering[flag])
+  if (candidates.length > 0 && !isRetrievable) throw OsbError.notFound('This cannot be fetched.')
 }

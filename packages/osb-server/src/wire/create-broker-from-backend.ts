@@ -17,7 +17,8 @@ export interface BackendBrokerOptions extends BrokerOptions {
 
 /**
  * Makes an HTTP handler of a back end: everything that the protocol says about requests and answers is checked here,
- * so that the back end gets valid calls only and returns outcomes, never statuses. For proxies and stateless brokers;
+ * so that the back end gets valid calls only and returns outcomes, never statuses. Parameters are validated by the
+ * schemas of the catalog (JSON Schema draft 4 to 2020-12, as `$schema` says). For proxies and stateless brokers;
  * a broker of offerings is made by `createBroker`.
  * @throws {TypeError} when an option is not valid
  * @example
@@ -31,6 +32,6 @@ export function createBrokerFromBackend(backend: BrokerBackend, options: Backend
 function backendTenants(backend: BrokerBackend, tenants: Tenants<BackendTenant>): TenantParts<BackendTenant> {
   return {
     find: findTenantIn(tenants),
-    toParts: (tenant) => ({ backend: tenant.backend ?? backend, parametersOf: () => undefined }),
+    toParts: (tenant) => ({ backend: tenant.backend ?? backend, parametersOf: undefined }),
   }
 }

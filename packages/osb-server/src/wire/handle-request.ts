@@ -64,7 +64,7 @@ async function answer(
   const snapshot = await catalog.current()
   const chosen = choosePlan(snapshot, parsed)
   notePlan(exchange, parsed, chosen)
-  await checkParameters(parametersOf, parsed)
+  await checkParameters(parametersOf ?? snapshot.parametersOf, parsed)
   checkMaintenance(parsed, chosen)
   checkCatalogRules(snapshot, parsed, chosen)
   observers.onRequest(report)

@@ -25,7 +25,8 @@ export interface Serving {
   readonly tenant: string
   readonly backend: BrokerBackend
   readonly catalog: CatalogSource
-  readonly parametersOf: ParametersLookup
+  /** Finds the validators of the back end's own; without them, the schemas of the catalog are gone by. */
+  readonly parametersOf: ParametersLookup | undefined
 }
 
 export type ServingParts = Pick<Serving, 'backend' | 'parametersOf'>
@@ -75,7 +76,7 @@ export function serveTenants<Own extends Tenant>(
     // One object may stand for several names; what belongs to one of them must not serve another.
     if (before?.tenant === name) return before
     const parts = toParts(tenant)
-    const source = createCatalogSource(parts.backend, name)
+    const source = createCatalogSource(parts.backend, name, parts.parametersOf === undefined)
     const catalog = reloadedWhenOld(
       source,
       () => version,

@@ -13,7 +13,7 @@ it('a function that rejects with nothing has failed', async () => {
 
 it('a result that is no JSON fails the operation instead of beginning it again for ever', async () => {
   const create = vi.fn(async () => ({ state: { host: 1n as unknown as string } }))
-  const { provision, poll } = testBroker({ provision: create }, { leaseMs: 60, heartbeatMs: 20 })
+  const { provision, poll } = testBroker({ provision: create }, { leaseMs: 600, heartbeatMs: 100 })
   expect((await provision('i')).status).toBe(500)
   expect((await poll('i')).body['state']).toBe('failed')
   await after(200)

@@ -2,7 +2,7 @@ import { memoryStore } from 'osb-server'
 import { expect, it } from 'vitest'
 import { deaf, gate, incomplete, testBroker } from '../support/test-broker.js'
 
-const quick = { leaseMs: 150, heartbeatMs: 30 }
+const quick = { leaseMs: 1_000, heartbeatMs: 100 }
 
 it('an operation whose process is gone is begun again by another, with what it had checkpointed', async () => {
   const store = memoryStore()
@@ -17,7 +17,7 @@ it('an operation whose process is gone is begun again by another, with what it h
         return new Promise(() => {})
       },
     },
-    { store: deaf(store), leaseMs: 150, heartbeatMs: 50 },
+    { store: deaf(store), leaseMs: 600, heartbeatMs: 100 },
   )
   const { body } = await dead.provision('i', {}, incomplete)
   const successor = testBroker(
@@ -47,7 +47,7 @@ it('a lease that is renewed is not taken over, however long the work takes', asy
   const first = testBroker({ provision }, { store, ...quick })
   testBroker({ provision }, { store, ...quick })
   await first.provision('i', {}, incomplete)
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  await new Promise((resolve) => setTimeout(resolve, 2_500))
   held.open()
   expect((await first.pollToEnd('i')).body['state']).toBe('succeeded')
   expect(calls).toBe(1)
@@ -65,7 +65,7 @@ it('a process that lost its lease is told so and writes nothing', async () => {
         return { state: { host: 'outdated' } }
       },
     },
-    { store: deaf(store), leaseMs: 120, heartbeatMs: 40 },
+    { store: deaf(store), leaseMs: 600, heartbeatMs: 100 },
   )
   await slow.provision('i', {}, incomplete)
   const other = testBroker({ provision: async () => ({ state: { host: 'new' } }) }, { store, ...quick })
@@ -81,7 +81,7 @@ it('a create that a delete had overtaken when its process died is deleted, not b
   const calls: string[] = []
   const dead = testBroker(
     { provision: () => new Promise(() => {}) },
-    { store: deaf(store), leaseMs: 150, heartbeatMs: 50 },
+    { store: deaf(store), leaseMs: 600, heartbeatMs: 100 },
   )
   await dead.provision('i', {}, incomplete)
   const { body } = await dead.deprovision('i', incomplete)

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { deaf, gate, incomplete, testBroker } from '../support/test-broker.js'
 
 const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-const quick = { leaseMs: 150, heartbeatMs: 30 }
+const quick = { leaseMs: 1_000, heartbeatMs: 100 }
 const idle = { leaseMs: 60_000, heartbeatMs: 20_000 }
 
 const untilAborted = ({ signal }: { readonly signal: AbortSignal }) =>

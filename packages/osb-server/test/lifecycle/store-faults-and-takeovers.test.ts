@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { deaf, gate, incomplete, testBroker } from '../support/test-broker.js'
 
 const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-const quick = { leaseMs: 150, heartbeatMs: 30 }
+const quick = { leaseMs: 1_000, heartbeatMs: 100 }
 
 /** A memory store with other methods of a test. */
 function storeWith(change: (store: BrokerStore) => Partial<BrokerStore>): BrokerStore {
@@ -73,7 +73,7 @@ it('a 4xx of a function whose lease was lost is not the answer, since another pr
           signal.addEventListener('abort', () => reject(OsbError.unprocessable('interrupted')))
         }),
     },
-    { store: deaf(store), leaseMs: 100, heartbeatMs: 30 },
+    { store: deaf(store), leaseMs: 600, heartbeatMs: 100 },
   )
   const waiting = slow.provision('i')
   await after(20)

@@ -1,0 +1,21 @@
+import type { Catalog } from 'osb-protocol'
+import { type CatalogFinding, finding } from './catalog-finding.js'
+import { judgePattern } from './json-schema/judge-pattern.js'
+import { patternFaults } from './json-schema/interpret-schema.js'
+import { readSchema } from './json-schema/read-schema.js'
+import { schemasOfCatalog } from './plan-schemas.js'
+
+/** The patterns of parameter schemas: whether they can be run, and how long on texts that are made for it. */
+export function lintPatterns(catalog: Catalog): CatalogFinding[] {
+  return schemasOfCatalog(catalog).flatMap(({ schema, path }) => {
+    const { faults, patterns } = readSchema(schema)
+    const wrong = [...faults.filter(({ rule }) => rule === 'OSB-PATTERN'), ...patterns.flatMap(patternFaults)]
+    const slow = patterns.filter(({ pattern }) => judgePattern(pattern) === 'many ways')
+    return [
+      ...wrong.map((fault) => finding(fault.rule, 'MUST', [...path, ...fault.path], fault.message)),
+      ...slow.map((each) =>
+        finding('OSB-PATTERN', 'SHOULD', [...path, ...each.path], 'can match one text in very many ways; simplify it'),
+      ),
+    ]
+  })
+}
