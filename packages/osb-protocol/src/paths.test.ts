@@ -54,15 +54,17 @@ describe('matchPath', () => {
     expect(matchPath('GET', path)).toEqual({ match: 'operation', operation: 'fetchInstance', ids: { instance_id } })
   })
 
-  it.each(['/v2/service_instances/%', '/v2/service_instances/%zz', '/v2/service_instances/%ff'])(
-    'calls %s malformed',
-    (path) => {
-      expect(matchPath('PUT', path)).toEqual({
-        match: 'malformed',
-        reason: 'instance_id in the path is not valid percent-encoded UTF-8',
-      })
-    },
-  )
+  it.each([
+    '/v2/service_instances/%',
+    '/v2/service_instances/%zz',
+    '/v2/service_instances/%ff',
+    '/v2/service_instances/\uD800',
+  ])('calls %s malformed', (path) => {
+    expect(matchPath('PUT', path)).toEqual({
+      match: 'malformed',
+      reason: 'instance_id in the path is not valid percent-encoded UTF-8',
+    })
+  })
 
   it('names the malformed binding_id', () => {
     expect(matchPath('PUT', `${instance}/service_bindings/%c3`)).toMatchObject({

@@ -78,7 +78,8 @@ function malformed(name: keyof PathIds): RouteMatch {
 }
 
 function decodeSegment(segment: string): string | undefined {
-  if (!segment.includes('%')) return segment
+  // Half a character has no UTF-8 form: stores would make the same id of different ones.
+  if (!segment.includes('%')) return segment.isWellFormed() ? segment : undefined
   try {
     return decodeURIComponent(segment)
   } catch {

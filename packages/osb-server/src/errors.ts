@@ -23,6 +23,7 @@ export type OsbErrorCode =
   | 'Unprocessable'
   | 'TooManyRequests'
   | 'InternalError'
+  | 'BadGateway'
   | 'Unavailable'
 
 /** What an update or deprovision that failed says of the instance (ERR-05, ERR-06). */
@@ -38,6 +39,8 @@ export interface OsbErrorOptions extends FailureHints {
   readonly status: number
   /** Text for the platform's users (ERR-04); goes on the wire as it is. */
   readonly description: string
+  /** The body where another broker wrote it. Default: made of `code`, `description` and the hints. */
+  readonly body?: ErrorResponse
   /** Response headers that belong to the error, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>
   /** What went wrong underneath; for `onError`, never sent. */
@@ -62,7 +65,7 @@ export class OsbError extends Error {
     this.code = options.code
     this.status = options.status
     this.headers = options.headers ?? {}
-    this.body = {
+    this.body = options.body ?? {
       error: options.code,
       description: options.description,
       ...(options.instance_usable === undefined ? {} : { instance_usable: options.instance_usable }),
@@ -147,6 +150,12 @@ export class OsbError extends Error {
   static internal(cause: unknown, hints: FailureHints = {}): OsbError {
     const description = 'The broker could not carry out the request.'
     return new OsbError({ code: 'InternalError', status: 500, description, cause, ...hints })
+  }
+
+  /** 502: a broker behind this one did not answer, or not as it should; the platform cleans up what it may have left. */
+  static badGateway(cause: unknown): OsbError {
+    const description = 'The broker behind this one could not carry out the request.'
+    return new OsbError({ code: 'BadGateway', status: 502, description, cause })
   }
 
   /** 503: the broker is shutting down or overloaded; the same request may work later. */

@@ -24,6 +24,17 @@ export { bearerAuth, type BearerAuthOptions, type VerifyToken } from './auth/bea
 export { noAuth } from './auth/no-auth.js'
 export { isSecret, Secret, secret } from './secret.js'
 export type { BrokerBackend, RequestDetails } from './backend.js'
+export { type BackendPart, composeBackends, type ComposeOptions } from './backends/compose-backends.js'
+export { type InstanceKey, type InstancePlace, type InstancePlaces, memoryPlaces } from './backends/instance-places.js'
+export { proxyBackend } from './backends/proxy-backend.js'
+export {
+  type OperationContent,
+  type OperationResource,
+  type SignedOperationKind,
+  type SignedOperations,
+  type SignedOperationsOptions,
+  signedOperations,
+} from './backends/signed-operations.js'
 export {
   type FailureHints,
   isOsbError,

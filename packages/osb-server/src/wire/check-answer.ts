@@ -6,11 +6,11 @@ type Body = Readonly<Record<string, unknown>>
 const bindingData = ['credentials', 'syslog_drain_url', 'route_service_url', 'volume_mounts', 'endpoints'] as const
 
 /** Field of a binding → what its offering has to require, and the rule that says so, for bind and for fetch. */
-const permissions = {
-  syslog_drain_url: { permission: 'syslog_drain', bind: 'BIND-45', fetchBinding: 'GETB-15' },
-  route_service_url: { permission: 'route_forwarding', bind: 'BIND-48', fetchBinding: 'GETB-17' },
-  volume_mounts: { permission: 'volume_mount', bind: 'BIND-50', fetchBinding: 'GETB-18' },
-} as const
+const permissions = [
+  { field: 'syslog_drain_url', permission: 'syslog_drain', bind: 'BIND-45', fetchBinding: 'GETB-15' },
+  { field: 'route_service_url', permission: 'route_forwarding', bind: 'BIND-48', fetchBinding: 'GETB-17' },
+  { field: 'volume_mounts', permission: 'volume_mount', bind: 'BIND-50', fetchBinding: 'GETB-18' },
+] as const
 
 /**
  * Makes sure that an answer of the back end may be sent: a known outcome, a body of the right shape, and the rules
@@ -60,11 +60,9 @@ function acceptedFaults(
 
 function bindingFaults(operation: CalledOperation, body: Body, offering: ServiceOffering | undefined): string[] {
   if ((operation !== 'bind' && operation !== 'fetchBinding') || !offering) return []
-  return Object.entries(permissions).flatMap(([name, rule]) =>
-    isGiven(body[name]) && !offering.requires?.includes(rule.permission)
-      ? [`/${name} needs "${rule.permission}" in requires of the service offering (${rule[operation]})`]
-      : [],
-  )
+  return permissions
+    .filter(({ field, permission }) => isGiven(body[field]) && !offering.requires?.includes(permission))
+    .map((rule) => `/${rule.field} needs "${rule.permission}" in requires of the service offering (${rule[operation]})`)
 }
 
 function isGiven(value: unknown): boolean {

@@ -14,8 +14,8 @@ export function checkJson(value: unknown, depth = 1): void {
     for (const item of value) checkJson(item, depth + 1)
     return
   }
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     if (key === '__proto__') throw OsbError.badRequest('The body must not have a key named __proto__.')
-    checkJson(item, depth + 1)
+    checkJson((value as Readonly<Record<string, unknown>>)[key], depth + 1)
   }
 }

@@ -4,7 +4,7 @@ import type { WireSettings } from './settings.js'
 import type { WireRequest } from './wire-request.js'
 
 /**
- * Reads the JSON body of a request.
+ * Reads the JSON body of a request. An object is the caller's own, who may change it at the top.
  * @throws {OsbError} 400 for another content type (CT-03) and for what is not JSON, 413 for too much of it
  */
 export async function readBody(request: WireRequest, settings: WireSettings): Promise<unknown> {
@@ -12,9 +12,15 @@ export async function readBody(request: WireRequest, settings: WireSettings): Pr
   const limit = settings.maximumBodyBytes
   if (Number(request.header('content-length')) > limit) throw OsbError.payloadTooLarge(limit)
   const body = await request.readBody(limit)
-  const json = typeof body === 'object' && 'parsed' in body ? body.parsed : parseJson(toText(body))
+  const json = typeof body === 'object' && 'parsed' in body ? copyOf(body.parsed) : parseJson(toText(body))
   checkJson(json)
   return json
+}
+
+/** What the host has parsed stays the host's. */
+function copyOf(parsed: unknown): unknown {
+  const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+  return isObject ? { ...parsed } : parsed
 }
 
 /** A body without a declared type is tried as JSON (CT-02). */

@@ -1,5 +1,8 @@
 import { describe, expect, vi } from 'vitest'
+import { noAuth } from '../../src/auth/no-auth.js'
 import { createBroker } from '../../src/lifecycle/create-broker.js'
+import { defineOffering } from '../../src/offering/define-offering.js'
+import { definePlan } from '../../src/offering/define-plan.js'
 import { memoryStore } from '../../src/stores/memory-store.js'
 import { createBrokerFromBackend } from '../../src/wire/create-broker-from-backend.js'
 import { notHere, put, quiet } from '../support/field-faults.js'
@@ -7,6 +10,23 @@ import { testBroker } from '../support/test-broker.js'
 import { binding, fakeBackend, fakeBroker, ids, instance, send } from '../support/wire.js'
 
 const version = (text: string | undefined) => ({ headers: { 'X-Broker-API-Version': text } })
+
+const openTo = { auth: noAuth(), onError: () => undefined }
+
+/** The offering of the test broker in a later version, in which the plan of before is retired. */
+const retired = (deprovision: () => Promise<void>) =>
+  defineOffering({
+    id: 'service',
+    name: 'mysql',
+    description: 'MySQL',
+    bindable: false,
+    plans: [
+      definePlan({ id: 'plan-small', name: 'small', description: 'Small', retired: true }),
+      definePlan({ id: 'other', name: 'other', description: 'Other' }),
+    ],
+    provision: async () => ({ state: undefined }),
+    deprovision,
+  })
 
 describe('spring-cloud-open-service-broker 4.3', () => {
   notHere([
@@ -65,6 +85,15 @@ describe('spring-cloud-open-service-broker 4.3', () => {
         for (const path of [instance, binding])
           for (const gone of ['service_id=open&plan_id=gone', 'service_id=gone&plan_id=gone'])
             expect(await send(fakeBroker(), `DELETE ${path}?${gone}`)).toMatchObject({ status: 200, body: {} })
+        const before = testBroker()
+        await before.provision('i')
+        const deprovision = vi.fn(async () => {})
+        const later = createBroker({ ...openTo, store: before.store, offerings: [retired(deprovision)] })
+        expect((await send(later, 'GET /v2/catalog')).body).toMatchObject({ services: [{ plans: [{ id: 'other' }] }] })
+        const line = 'DELETE /v2/service_instances/i?service_id=service&plan_id=plan-small'
+        expect((await send(later, line)).status).toBe(200)
+        expect(deprovision).toHaveBeenCalledTimes(1)
+        await later.close()
       },
     ],
     [
