@@ -63,6 +63,7 @@ export {
   maximumOperationCharacters,
   operationText,
 } from './schemas/common.js'
+export { fits } from './schemas/fits.js'
 export {
   type Catalog,
   catalog,

@@ -38,6 +38,9 @@ export type RouteMatch =
 const instanceOperations = { PUT: 'provision', GET: 'fetchInstance', PATCH: 'update', DELETE: 'deprovision' } as const
 const bindingOperations = { PUT: 'bind', GET: 'fetchBinding', DELETE: 'unbind' } as const
 const none: RouteMatch = { match: 'none' }
+const instancesPath = '/v2/service_instances/'
+const bindingsPath = '/service_bindings/'
+const pollPath = '/last_operation'
 
 /**
  * Recognises a call by method and path. The path is matched as it came (still encoded), each id is decoded once,
@@ -45,22 +48,29 @@ const none: RouteMatch = { match: 'none' }
  * @param path the encoded path below the broker's mount point, without query, such as `/v2/catalog`
  */
 export function matchPath(method: string, path: string): RouteMatch {
-  if (!path.startsWith('/v2/')) return none
   if (path === routes.catalog.path) return pick(method, { GET: 'catalog' }, {})
-  const segments = path.split('/', 8)
-  // ['', 'v2', 'service_instances', instance_id, 'service_bindings' | 'last_operation', binding_id, 'last_operation']
-  if (segments[2] !== 'service_instances' || !segments[3] || segments.length > 7) return none
-  const instance_id = decodeSegment(segments[3])
+  if (!path.startsWith(instancesPath)) return none
+  const instance = segmentAt(path, instancesPath.length)
+  if (instance === '') return none
+  const instance_id = decodeSegment(instance)
   if (instance_id === undefined) return malformed('instance_id')
-  if (segments.length === 4) return pick(method, instanceOperations, { instance_id })
-  if (segments.length === 5)
-    return segments[4] === 'last_operation' ? pick(method, { GET: 'lastInstanceOperation' }, { instance_id }) : none
-  if (segments[4] !== 'service_bindings' || !segments[5]) return none
-  const binding_id = decodeSegment(segments[5])
+  const below = path.slice(instancesPath.length + instance.length)
+  if (below === '') return pick(method, instanceOperations, { instance_id })
+  if (below === pollPath) return pick(method, { GET: 'lastInstanceOperation' }, { instance_id })
+  if (!below.startsWith(bindingsPath)) return none
+  const binding = segmentAt(below, bindingsPath.length)
+  if (binding === '') return none
+  const binding_id = decodeSegment(binding)
   if (binding_id === undefined) return malformed('binding_id')
   const ids = { instance_id, binding_id }
-  if (segments.length === 6) return pick(method, bindingOperations, ids)
-  return segments[6] === 'last_operation' ? pick(method, { GET: 'lastBindingOperation' }, ids) : none
+  const rest = below.slice(bindingsPath.length + binding.length)
+  if (rest === '') return pick(method, bindingOperations, ids)
+  return rest === pollPath ? pick(method, { GET: 'lastBindingOperation' }, ids) : none
+}
+
+function segmentAt(path: string, start: number): string {
+  const end = path.indexOf('/', start)
+  return end < 0 ? path.slice(start) : path.slice(start, end)
 }
 
 function pick(method: string, operations: Partial<Record<string, OperationName>>, ids: PathIds): RouteMatch {

@@ -4,9 +4,9 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
-import { answerRequest } from './node/answer-request.js'
 import { NodeRequest } from './node/node-request.js'
 import { readHostBody } from './node/read-host-body.js'
+import { toBuffer } from './node/to-buffer.js'
 import type { Broker } from './wire/broker.js'
 
 /** A Fastify instance, as far as the plugin needs one. */
@@ -51,13 +51,13 @@ interface FastifyReply {
 export function toFastify(broker: Pick<Broker, 'handle'>): (host: FastifyHost) => Promise<void> {
   const answer: Answer = async ({ raw, originalUrl, body: stream = raw }, reply) => {
     if (stream !== raw) breakOffWith(raw, stream)
-    const request = new NodeRequest(raw, originalUrl, (limit) => readHostBody(stream, undefined, limit))
-    const { status, headers, body } = await answerRequest(broker, request, reply.raw)
+    const request = new NodeRequest(raw, reply.raw, originalUrl, (limit) => readHostBody(stream, undefined, limit))
+    const { status, headers, body } = await broker.handle(request)
     // To texts, Fastify would add a charset, which JSON does not have.
     return reply
       .code(status)
       .headers(headers)
-      .send(body === undefined ? undefined : Buffer.from(body))
+      .send(body && toBuffer(body))
   }
   return async (host) => {
     const scope = host as unknown as FastifyScope

@@ -3,7 +3,6 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answerRequest } from './node/answer-request.js'
 import { NodeRequest } from './node/node-request.js'
 import type { Broker } from './wire/broker.js'
 import { readRequestBody, toResponse, toWireRequest } from './wire/fetch-adapter.js'
@@ -34,7 +33,7 @@ function answer(broker: Pick<Broker, 'handle'>, { req, env }: HonoContext): Prom
     req.raw.bodyUsed ? new Uint8Array(await req.arrayBuffer()) : readRequestBody(req.raw, limit)
   if (!isNode(env)) return broker.handle(toWireRequest(req.raw, readBody))
   const { incoming, outgoing } = env
-  return answerRequest(broker, new NodeRequest(incoming, incoming.url ?? '/', readBody), outgoing)
+  return broker.handle(new NodeRequest(incoming, outgoing, incoming.url ?? '/', readBody))
 }
 
 interface NodeBindings {

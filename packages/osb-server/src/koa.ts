@@ -3,9 +3,9 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answerRequest } from './node/answer-request.js'
 import { NodeRequest } from './node/node-request.js'
 import { readHostBody } from './node/read-host-body.js'
+import { toBuffer } from './node/to-buffer.js'
 import type { Broker } from './wire/broker.js'
 
 /** The part of a Koa context that the middleware uses. */
@@ -51,10 +51,10 @@ export function toKoa(broker: Pick<Broker, 'handle'>, { prefix = '/v2' }: KoaOpt
 async function answer(broker: Pick<Broker, 'handle'>, context: KoaContext): Promise<void> {
   const { req, res, originalUrl } = context
   const { body: parsed } = context.request as { readonly body?: unknown }
-  const request = new NodeRequest(req, originalUrl, (limit) => readHostBody(req, parsed, limit))
-  const { status, headers, body } = await answerRequest(broker, request, res)
+  const request = new NodeRequest(req, res, originalUrl, (limit) => readHostBody(req, parsed, limit))
+  const { status, headers, body } = await broker.handle(request)
   context.status = status
   context.set(headers)
   // Koa would make a 204 of an answer to HEAD whose body is set to nothing.
-  if (body !== undefined) context.body = body
+  if (body !== undefined) context.body = typeof body === 'string' ? body : toBuffer(body)
 }

@@ -19,6 +19,8 @@ function usage(collect: boolean): Usage {
 }
 
 const server = servers[process.argv[2] as ServerKind]()
+// While the others take their turn, its connections are idle.
+server.keepAliveTimeout = 120_000
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
 process.on('message', (message) => process.send?.(usage(message === 'collect')))
 process.on('disconnect', () => process.exit())

@@ -32,19 +32,25 @@ export function basicAuth(credentials: BasicCredentials | readonly BasicCredenti
 
   return {
     challenge: 'Basic realm="service broker", charset="UTF-8"',
-    async authenticate(request: AuthenticationRequest) {
+    authenticate(request: AuthenticationRequest) {
       const header = request.header('authorization')
-      const sent = header === undefined ? undefined : (headers.find(header) ?? decodeHeader(header))
-      if (header === undefined || sent === undefined) return undefined
-      digested ??= digestAll(checked)
-      const { digestOf, known } = await digested
-      const digest = sent.digest ?? (await digestOf(sent.bytes))
-      const login = findLogin(known, digest)
-      if (login) headers.keep(header, { ...sent, digest })
-      if (login || !findVerified) return login
-      const parts = splitLogin(sent.bytes)
-      return parts && newestValid(await findVerified(digest, parts))
+      if (header === undefined) return undefined
+      const before = headers.find(header)
+      return (before && findLogin(before.known, before.digest)) ?? check(header)
     },
+  }
+
+  async function check(header: string): Promise<Login | undefined> {
+    const bytes = decodeHeader(header)
+    if (!bytes) return undefined
+    digested ??= digestAll(checked)
+    const { digestOf, known } = await digested
+    const digest = await digestOf(bytes)
+    const login = findLogin(known, digest)
+    if (login) headers.keep(header, { known, digest })
+    if (login || !findVerified) return login
+    const parts = splitLogin(bytes)
+    return parts && newestValid(await findVerified(digest, parts))
   }
 }
 
@@ -76,10 +82,10 @@ function newestValid(right: readonly CheckedCredentials[]): Login | undefined {
   return right.findLast((credentials) => areValid(credentials, nowMs))?.login
 }
 
-/** A header, decoded; with its digest if that is known already. */
-interface SentHeader {
-  readonly bytes: Uint8Array<ArrayBuffer>
-  readonly digest?: Uint8Array
+/** The digest of a header that was right, and those that it is compared with. */
+interface KnownHeader {
+  readonly digest: Uint8Array
+  readonly known: readonly DigestedCredentials[]
 }
 
 /**
@@ -88,20 +94,20 @@ interface SentHeader {
  * knows as hashes only are not.
  */
 function rememberHeaders() {
-  const known = new Map<string, SentHeader>()
+  const headers = new Map<string, KnownHeader>()
   return {
-    find: (header: string): SentHeader | undefined => known.get(header),
-    keep(header: string, sent: SentHeader): void {
-      if (known.size < rememberedHeaders) known.set(header, sent)
+    find: (header: string): KnownHeader | undefined => headers.get(header),
+    keep(header: string, known: KnownHeader): void {
+      if (headers.size < rememberedHeaders) headers.set(header, known)
     },
   }
 }
 
-function decodeHeader(header: string): SentHeader | undefined {
+function decodeHeader(header: string): Uint8Array<ArrayBuffer> | undefined {
   const base64 = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header)?.[1]
   if (base64 === undefined) return undefined
   try {
-    return { bytes: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) }
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
   } catch {
     return undefined // a length that no Base64 text has
   }

@@ -1,12 +1,14 @@
-import type { BrokerHooks } from './reports.js'
+import type { BrokerHooks, ErrorReport, OutcomeReport, RequestReport } from './reports.js'
 import { reportToConsole } from './report-to-console.js'
 
-type AllHooks = { readonly [Name in keyof BrokerHooks]-?: NonNullable<BrokerHooks[Name]> }
-
 /** All that listen to one broker. */
-export interface Observers extends AllHooks {
+export interface Observers {
   /** Adds hooks. @returns a function that takes them away */
   add(hooks: BrokerHooks): () => void
+  onRequest(report: RequestReport): void
+  /** @param makeReport called only when somebody listens */
+  onOutcome(makeReport: () => OutcomeReport): void
+  onError(error: unknown, report: ErrorReport): void
 }
 
 /** Begins with the hooks of the broker's options; without an `onError` there, errors are written to `console.error`. */
@@ -19,20 +21,29 @@ export function createObservers({ onRequest, onOutcome, onError = reportToConsol
         all = all.filter((one) => one !== hooks)
       }
     },
-    onRequest: (report) => tell(all, (hooks) => hooks.onRequest?.(report)),
-    onOutcome: (report) => tell(all, (hooks) => hooks.onOutcome?.(report)),
-    onError: (error, report) => tell(all, (hooks) => hooks.onError?.(error, report)),
+    onRequest(report) {
+      for (const hooks of all) if (hooks.onRequest) tell(() => hooks.onRequest?.(report))
+    },
+    onOutcome(makeReport) {
+      let report: OutcomeReport | undefined
+      for (const hooks of all)
+        if (hooks.onOutcome) {
+          const made = (report ??= makeReport())
+          tell(() => hooks.onOutcome?.(made))
+        }
+    },
+    onError(error, report) {
+      for (const hooks of all) tell(() => hooks.onError?.(error, report))
+    },
   }
 }
 
 /** A hook that fails must not change what the platform is answered, nor end the process. */
-function tell(all: readonly BrokerHooks[], call: (hooks: BrokerHooks) => unknown): void {
-  for (const hooks of all) {
-    try {
-      const result = call(hooks)
-      if (result instanceof Promise) result.catch(() => undefined)
-    } catch {
-      // There is nobody left to tell.
-    }
+function tell(call: () => unknown): void {
+  try {
+    const result = call()
+    if (result instanceof Promise) result.catch(() => undefined)
+  } catch {
+    // There is nobody left to tell.
   }
 }

@@ -1,21 +1,23 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import type { WireRequest } from '../wire/wire-request.js'
 
 /** A request of Node's HTTP server in the light form. */
 export class NodeRequest implements WireRequest {
   readonly #request: IncomingMessage
+  readonly #response: ServerResponse
   readonly target: string
   readonly readBody: WireRequest['readBody']
   #controller: AbortController | undefined
-  #gone = false
 
   /**
+   * @param response the answer to it, whose end tells whether the client has left
    * @param target path and query as the client sent them; many hosts cut the mount point off `request.url`
    * @param readBody reads the request, or takes what the host has read already
    */
-  constructor(request: IncomingMessage, target: string, readBody: WireRequest['readBody']) {
+  constructor(request: IncomingMessage, response: ServerResponse, target: string, readBody: WireRequest['readBody']) {
     this.#request = request
+    this.#response = response
     this.target = target
     this.readBody = readBody
   }
@@ -38,17 +40,16 @@ export class NodeRequest implements WireRequest {
     return socket.authorized ? socket.getPeerX509Certificate?.()?.raw : undefined
   }
 
-  /** Made when it is first asked for: most requests end before anybody listens. */
+  /** Made when it is first asked for, and nobody listens before: most requests end without either. */
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController()
-    if (this.#gone) this.#controller.abort()
-    return this.#controller.signal
-  }
-
-  /** To be called when the connection is done with this request. */
-  disconnected(answered: boolean): void {
-    if (answered) return
-    this.#gone = true
-    this.#controller?.abort()
+    if (this.#controller) return this.#controller.signal
+    const controller = (this.#controller = new AbortController())
+    const response = this.#response
+    const close = () => {
+      if (!response.writableFinished) controller.abort()
+    }
+    if (response.closed) close()
+    else response.once('close', close)
+    return controller.signal
   }
 }

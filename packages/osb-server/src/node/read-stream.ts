@@ -12,7 +12,9 @@ const drainFactor = 8
  */
 export function readStream(stream: Readable, limitBytes: number): Promise<Uint8Array | string> {
   return new Promise((resolve, reject) => {
-    const cutShort = () => reject(OsbError.badRequest('The body ended before it was complete.'))
+    let isWhole = false
+    // Every stream is closed some time; an error made for that, with its stack, would cost as much as the parsing.
+    const cutShort = () => isWhole || reject(OsbError.badRequest('The body ended before it was complete.'))
     // The client went away while its login was checked, say; there will be no event any more.
     if (stream.destroyed) return cutShort()
     const parts: Buffer[] = []
@@ -23,13 +25,12 @@ export function readStream(stream: Readable, limitBytes: number): Promise<Uint8A
       else if (length <= limitBytes * drainFactor) reject(OsbError.payloadTooLarge(limitBytes))
       else stream.destroy()
     })
-    stream.once('end', () => {
-      // Every stream is closed some time; an error made for that, with its stack, would cost as much as the parsing.
-      stream.off('error', cutShort).off('close', cutShort)
+    stream.on('end', () => {
+      isWhole = true
       resolve(toText(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)))
     })
-    stream.once('error', cutShort)
-    stream.once('close', cutShort)
+    stream.on('error', cutShort)
+    stream.on('close', cutShort)
   })
 }
 

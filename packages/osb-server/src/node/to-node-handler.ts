@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Broker } from '../wire/broker.js'
 import type { WireResponse } from '../wire/wire-request.js'
-import { answerRequest } from './answer-request.js'
 import { NodeRequest } from './node-request.js'
 import { readHostBody } from './read-host-body.js'
 
@@ -16,7 +15,9 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  */
 export function toNodeHandler(broker: Pick<Broker, 'handle'>): NodeHandler {
   return (request, response) => {
-    void serve(broker, request, response).catch(() => response.destroy())
+    serve(broker, request, response)
+      .then((answer) => send(response, answer))
+      .catch(() => response.destroy())
   }
 }
 
@@ -26,14 +27,15 @@ type HostRequest = IncomingMessage & {
   readonly body?: unknown
 }
 
-async function serve(broker: Pick<Broker, 'handle'>, request: HostRequest, response: ServerResponse): Promise<void> {
+function serve(broker: Pick<Broker, 'handle'>, request: HostRequest, response: ServerResponse): Promise<WireResponse> {
   const { originalUrl = request.url ?? '/', body } = request
-  const wireRequest = new NodeRequest(request, originalUrl, (limit) => readHostBody(request, body, limit))
-  send(response, await answerRequest(broker, wireRequest, response))
+  const wireRequest = new NodeRequest(request, response, originalUrl, (limit) => readHostBody(request, body, limit))
+  return broker.handle(wireRequest)
 }
 
 function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
   if (response.headersSent || response.destroyed) return
-  response.writeHead(status, body === undefined ? headers : { ...headers, 'Content-Length': Buffer.byteLength(body) })
+  const isMeasured = body === undefined || 'Content-Length' in headers
+  response.writeHead(status, isMeasured ? headers : { ...headers, 'Content-Length': Buffer.byteLength(body) })
   response.end(body)
 }

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { jsonPointer } from 'osb-protocol'
 import { OsbError, type RequestIssue } from '../errors.js'
+import { isPromise } from '../is-promise.js'
 import { hideValues } from './hide-values.js'
 import type { ParametersDefinition } from './parameters.js'
 import { validatorOf } from './validator-of.js'
@@ -15,9 +16,17 @@ const maximumIssues = 20
  *   BIND-16)
  */
 export async function parseParameters(definition: ParametersDefinition | undefined, value: unknown): Promise<unknown> {
+  return parseParametersNow(definition, value)
+}
+
+/** The same, with a promise only where a schema gives one. */
+export function parseParametersNow(definition: ParametersDefinition | undefined, value: unknown): unknown {
   if (definition === undefined) return value
-  const schema = validatorOf(definition)
-  const result = await schema['~standard'].validate(value)
+  const result = validatorOf(definition)['~standard'].validate(value)
+  return isPromise(result) ? result.then((settled) => valueOf(settled, value)) : valueOf(result, value)
+}
+
+function valueOf(result: StandardSchemaV1.Result<unknown>, value: unknown): unknown {
   if (!result.issues) return result.value
   const issues = result.issues.slice(0, maximumIssues).map((issue) => requestIssue(issue, value))
   throw OsbError.badRequest('The parameters are not valid', issues)

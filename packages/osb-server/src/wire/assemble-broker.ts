@@ -7,6 +7,7 @@ import { createCatalogSource } from './catalog-source.js'
 import type { ParametersLookup } from './check-parameters.js'
 import { fetchWith } from './fetch-adapter.js'
 import { handleRequest, refuseRequest, type WireContext } from './handle-request.js'
+import { countRequests } from './running-requests.js'
 import { readOptions } from './settings.js'
 import { type ServingParts, serveTenants, type Tenant } from './tenants.js'
 import type { WireRequest, WireResponse } from './wire-request.js'
@@ -46,13 +47,13 @@ export function assembleBroker<Own extends Tenant>(
       observers.onError(error, { operation: 'catalog', tenant }),
     )
   const own = { tenant: '', backend, catalog, parametersOf }
-  const context: WireContext = { settings, own, tenants, observers }
   const requests = countRequests()
+  const context: WireContext = { settings, own, tenants, observers, requests }
   let closing: Promise<void> | undefined
 
-  async function handle(request: WireRequest): Promise<WireResponse> {
-    if (closing) return refuseRequest(context, request, OsbError.unavailable('The broker is shutting down.'))
-    return requests.during(handleRequest(context, request))
+  function handle(request: WireRequest): Promise<WireResponse> {
+    if (!closing) return handleRequest(context, request)
+    return Promise.resolve(refuseRequest(context, request, OsbError.unavailable('The broker is shutting down.')))
   }
 
   return {
@@ -66,23 +67,6 @@ export function assembleBroker<Own extends Tenant>(
     close() {
       closing ??= Promise.all([requests.allAnswered(), close?.(requests.allAnswered())]).then(() => undefined)
       return closing
-    },
-  }
-}
-
-function countRequests() {
-  let running = 0
-  const waiting: (() => void)[] = []
-  return {
-    /** @param answer never rejects */
-    async during<Answer>(answer: Promise<Answer>): Promise<Answer> {
-      running++
-      const done = await answer
-      if (--running === 0) for (const resolve of waiting.splice(0)) resolve()
-      return done
-    },
-    allAnswered(): Promise<void> {
-      return running === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))
     },
   }
 }

@@ -15,8 +15,8 @@ export interface CatalogSnapshot {
   readonly offerings: ReadonlyMap<string, IndexedOffering>
   /** The schemas of a plan, as parameters that are validated by them. */
   readonly parametersOf: ParametersLookup
-  readonly json: string
-  readonly lengthBytes: number
+  /** The catalog as JSON in UTF-8. */
+  readonly bytes: Uint8Array<ArrayBuffer>
   /** Strong: a hash of the bytes. */
   readonly etag: string
 }
@@ -28,14 +28,12 @@ export interface CatalogSnapshot {
  */
 export async function toCatalogSnapshot(catalog: Catalog, runsSchemas: boolean): Promise<CatalogSnapshot> {
   refuseFaultyCatalog(catalog, runsSchemas)
-  const json = JSON.stringify(catalog)
-  const bytes = new TextEncoder().encode(json)
+  const bytes = new TextEncoder().encode(JSON.stringify(catalog))
   const offerings = indexOfferings(catalog)
   return {
     offerings,
     parametersOf: parametersIn(offerings),
-    json,
-    lengthBytes: bytes.length,
+    bytes,
     etag: await hashOf(bytes),
   }
 }

@@ -1,4 +1,4 @@
-import { jsonPointer, requirementOf, responseSchemas, type ServiceOffering } from 'osb-protocol'
+import { fits, jsonPointer, requirementOf, responseSchemas, type ServiceOffering } from 'osb-protocol'
 import type { AnyOutcome, CalledOperation, OperationCall } from './operation-call.js'
 
 type Body = Readonly<Record<string, unknown>>
@@ -26,18 +26,26 @@ export function checkAnswer(
   const schemas = responseSchemas[operation]
   if (!Object.hasOwn(schemas, answer?.outcome))
     throw broken(operation, [`its outcome is none of ${Object.keys(schemas).join(', ')}`])
-  const schema = schemas[answer.outcome as keyof typeof schemas] as (typeof responseSchemas)['fetchInstance']['found']
-  const result = schema.safeParse(answer.body)
-  const faults = result.success
-    ? [
-        ...acceptedFaults(operation, answer, 'accepts_incomplete' in call && call.accepts_incomplete === true),
-        ...bindingFaults(operation, answer.body as Body, offering),
-        ...hintFaults(operation, answer.body as Body),
-      ]
-    : result.error.issues.map(({ path, message }) => {
-        const rule = requirementOf(operation, path)
-        return `${jsonPointer(path) || 'the body'}: ${message}${rule ? ` (${rule})` : ''}`
-      })
+  const schema = schemas[answer.outcome as keyof typeof schemas] as AnswerSchema
+  if (!fits(schema, answer.body)) throw broken(operation, shapeFaults(operation, schema, answer.body))
+  const body = answer.body as Body
+  if (answer.outcome === 'accepted')
+    refuse(operation, acceptedFaults(operation, body, 'accepts_incomplete' in call && call.accepts_incomplete === true))
+  if (operation === 'bind' || operation === 'fetchBinding') refuse(operation, bindingFaults(operation, body, offering))
+  if (operation === 'lastInstanceOperation' || operation === 'lastBindingOperation')
+    refuse(operation, hintFaults(operation, body))
+}
+
+type AnswerSchema = (typeof responseSchemas)['fetchInstance']['found']
+
+function shapeFaults(operation: CalledOperation, schema: AnswerSchema, body: unknown): string[] {
+  return (schema.safeParse(body).error?.issues ?? []).map(({ path, message }) => {
+    const rule = requirementOf(operation, path)
+    return `${jsonPointer(path) || 'the body'}: ${message}${rule ? ` (${rule})` : ''}`
+  })
+}
+
+function refuse(operation: CalledOperation, faults: readonly string[]): void {
   if (faults.length > 0) throw broken(operation, faults)
 }
 
@@ -45,21 +53,20 @@ function broken(operation: CalledOperation, faults: readonly string[]): TypeErro
   return new TypeError(`the back end's answer to ${operation} breaks the protocol: ${faults.join('; ')}`)
 }
 
-function acceptedFaults(
-  operation: CalledOperation,
-  { outcome, body }: AnyOutcome,
-  acceptsIncomplete: boolean,
-): string[] {
-  if (outcome !== 'accepted') return []
-  const early = operation === 'bind' ? bindingData.filter((name) => (body as Body)[name] !== undefined) : []
+function acceptedFaults(operation: CalledOperation, body: Body, acceptsIncomplete: boolean): string[] {
+  const early = operation === 'bind' ? bindingData.filter((name) => body[name] !== undefined) : []
   return [
     ...(acceptsIncomplete ? [] : ['it is asynchronous, but accepts_incomplete was not sent (SYN-10)']),
     ...early.map((name) => `/${name} must not be there before the binding is (BIND-26)`),
   ]
 }
 
-function bindingFaults(operation: CalledOperation, body: Body, offering: ServiceOffering | undefined): string[] {
-  if ((operation !== 'bind' && operation !== 'fetchBinding') || !offering) return []
+function bindingFaults(
+  operation: 'bind' | 'fetchBinding',
+  body: Body,
+  offering: ServiceOffering | undefined,
+): readonly string[] {
+  if (!offering) return []
   return permissions
     .filter(({ field, permission }) => isGiven(body[field]) && !offering.requires?.includes(permission))
     .map((rule) => `/${rule.field} needs "${rule.permission}" in requires of the service offering (${rule[operation]})`)
@@ -71,7 +78,6 @@ function isGiven(value: unknown): boolean {
 
 /** What only failed updates and deprovisions of instances may say (A21). */
 function hintFaults(operation: CalledOperation, body: Body): string[] {
-  if (operation !== 'lastInstanceOperation' && operation !== 'lastBindingOperation') return []
   if (operation === 'lastInstanceOperation' && body['state'] === 'failed') return []
   return [
     ...(body['instance_usable'] === undefined

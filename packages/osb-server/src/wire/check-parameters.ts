@@ -1,5 +1,5 @@
 import type { PlanParameters } from '../offering/parameters.js'
-import { parseParameters } from '../offering/parse-parameters.js'
+import { parseParametersNow } from '../offering/parse-parameters.js'
 import type { OperationCall } from './operation-call.js'
 
 /** Finds the parameters that a plan declares. */
@@ -8,14 +8,12 @@ export type ParametersLookup = (service_id: string, plan_id: string) => PlanPara
 /**
  * Validates the parameters of a request by its plan. Absent ones count as `{}`, but for updates, where they stay as
  * they are (T37). A request that names no plan is left to the back end, which knows the plan of the instance.
+ * @returns a promise only where a schema gives one
  * @throws {OsbError} 400 that lists the faults (PROV-11, UPD-13, BIND-16)
  */
-export async function checkParameters(
-  parametersOf: ParametersLookup,
-  { operation, call }: OperationCall,
-): Promise<void> {
-  if (operation !== 'provision' && operation !== 'update' && operation !== 'bind') return
-  if (call.service_id === undefined || call.plan_id === undefined) return
-  if (operation === 'update' && call.parameters === undefined) return
-  await parseParameters(parametersOf(call.service_id, call.plan_id)?.[operation], call.parameters ?? {})
+export function checkParameters(parametersOf: ParametersLookup, { operation, call }: OperationCall): unknown {
+  if (operation !== 'provision' && operation !== 'update' && operation !== 'bind') return undefined
+  if (call.service_id === undefined || call.plan_id === undefined) return undefined
+  if (operation === 'update' && call.parameters === undefined) return undefined
+  return parseParametersNow(parametersOf(call.service_id, call.plan_id)?.[operation], call.parameters ?? {})
 }

@@ -1,3 +1,4 @@
+import type { ApiVersion, OriginatingIdentity } from 'osb-protocol'
 import type { Login } from '../auth/authenticator.js'
 import type { OsbErrorCode } from '../errors.js'
 import type { OutcomeReport, RequestReport } from '../hooks/reports.js'
@@ -19,7 +20,22 @@ export interface Exchange {
 
 export function beginExchange(request: WireRequest): Exchange {
   return {
-    report: { startedAtMs: Date.now(), requestIdentity: readRequestIdentity(request) },
+    // All fields from the beginning: objects that grow one by one are slow.
+    report: {
+      startedAtMs: Date.now(),
+      requestIdentity: readRequestIdentity(request),
+      tenant: undefined,
+      principal: undefined,
+      operation: undefined,
+      instance_id: undefined,
+      binding_id: undefined,
+      apiVersion: undefined,
+      originatingIdentity: undefined,
+      service_id: undefined,
+      plan_id: undefined,
+      service_name: undefined,
+      plan_name: undefined,
+    },
     startedMs: performance.now(),
     outcome: undefined,
     error: undefined,
@@ -35,6 +51,11 @@ export function noteRoute({ report }: Exchange, { operation, ids }: RoutedReques
   report.operation = operation
   report.instance_id = ids.instance_id
   report.binding_id = ids.binding_id
+}
+
+export function noteHeaders({ report }: Exchange, version: ApiVersion, user: OriginatingIdentity | undefined): void {
+  report.apiVersion = version
+  report.originatingIdentity = user
 }
 
 export function notePlan({ report }: Exchange, { call }: OperationCall, { offering, plan }: ChosenPlan): void {

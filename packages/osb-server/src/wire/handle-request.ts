@@ -1,86 +1,101 @@
 import { headerNames, routes } from 'osb-protocol'
-import type { RequestDetails } from '../backend.js'
 import type { OsbError } from '../errors.js'
+import { isPromise } from '../is-promise.js'
 import type { Observers } from '../hooks/observers.js'
 import { admit, type Doors } from './admit.js'
+import type { CatalogSnapshot } from './catalog-snapshot.js'
 import { checkAnswer } from './check-answer.js'
 import { checkCatalogRules } from './check-catalog-rules.js'
 import { checkMaintenanceInfo } from './check-maintenance-info.js'
 import { checkParameters } from './check-parameters.js'
 import { type ChosenPlan, choosePlan } from './choose-plan.js'
-import { beginExchange, durationOf, type Exchange, noteLogin, notePlan, noteRoute, outcomeReport } from './exchange.js'
+import { detailsOf } from './details-of.js'
+import {
+  beginExchange,
+  durationOf,
+  type Exchange,
+  noteHeaders,
+  noteLogin,
+  notePlan,
+  noteRoute,
+  outcomeReport,
+} from './exchange.js'
 import { findRoute, type RoutedRequest } from './find-route.js'
-import { callBackend, type OperationCall } from './operation-call.js'
+import { callBackend, type CalledOperation, type OperationCall } from './operation-call.js'
 import { parseCall } from './parse-call.js'
-import { readBody } from './read-body.js'
+import { parseBody, readBody } from './read-body.js'
 import { readApiVersion, readOriginatingIdentity } from './read-headers.js'
+import type { RunningRequests } from './running-requests.js'
 import type { Serving } from './tenants.js'
-import { catalogResponse, errorResponse, outcomeResponse, toOsbError } from './to-response.js'
+import { catalogResponse, errorResponse, type OpenResponse, outcomeResponse, toOsbError } from './to-response.js'
 import type { WireRequest, WireResponse } from './wire-request.js'
+
+const ifNoneMatch = headerNames.ifNoneMatch.toLowerCase()
 
 /** What all requests of a broker share. */
 export interface WireContext extends Doors {
   readonly observers: Observers
+  readonly requests: RunningRequests
 }
 
 /**
  * Answers one request. Never rejects: whatever is thrown on the way becomes the answer. The gates stand in the order
- * in which they may speak; who is not logged in learns nothing else.
+ * in which they may speak; who is not logged in learns nothing else. Waits only for what is a promise, since most
+ * gates are not.
  */
 export async function handleRequest(context: WireContext, request: WireRequest): Promise<WireResponse> {
+  const { settings, observers } = context
   const exchange = beginExchange(request)
+  context.requests.begin()
   try {
-    const { serving, login, basePath } = await admit(context, request)
+    const admission = admit(context, request)
+    const { serving, login, basePath } = isPromise(admission) ? await admission : admission
     noteLogin(exchange, serving.tenant, login)
     const route = findRoute(request.method, request.target, basePath)
     noteRoute(exchange, route)
-    const response = await answer(context, request, exchange, serving, route)
-    return conclude(context.observers, exchange, request, response)
+    noteHeaders(exchange, readApiVersion(request, settings), readOriginatingIdentity(request))
+    if (route.operation !== 'catalog')
+      return conclude(context, exchange, request, await answerCall(context, request, exchange, serving, route))
+    const current = serving.catalog.current()
+    const snapshot = isPromise(current) ? await current : current
+    return conclude(context, exchange, request, answerCatalog(observers, request, exchange, snapshot))
   } catch (thrown) {
-    return conclude(context.observers, exchange, request, failure(context.observers, thrown, exchange))
+    return conclude(context, exchange, request, failure(observers, thrown, exchange))
   }
 }
 
-async function answer(
+function answerCatalog(
+  observers: Observers,
+  request: WireRequest,
+  exchange: Exchange,
+  snapshot: CatalogSnapshot,
+): OpenResponse {
+  observers.onRequest(exchange.report)
+  const response = catalogResponse(snapshot, request.header(ifNoneMatch))
+  exchange.outcome = response.body === undefined ? 'unchanged' : 'found'
+  return response
+}
+
+async function answerCall(
   { settings, observers }: WireContext,
   request: WireRequest,
   exchange: Exchange,
   { tenant, backend, catalog, parametersOf }: Serving,
   route: RoutedRequest,
-): Promise<WireResponse> {
-  const { operation } = route
-  const { report } = exchange
-  const apiVersion = (report.apiVersion = readApiVersion(request, settings))
-  const originatingIdentity = (report.originatingIdentity = readOriginatingIdentity(request))
-  if (operation === 'catalog') {
-    const snapshot = await catalog.current()
-    observers.onRequest(report)
-    const response = catalogResponse(snapshot, request.header(headerNames.ifNoneMatch.toLowerCase()))
-    exchange.outcome = response.body === undefined ? 'unchanged' : 'found'
-    return response
-  }
-  const body = routes[operation].hasBody ? await readBody(request, settings) : undefined
+): Promise<OpenResponse> {
+  const operation = route.operation as CalledOperation
+  const body = routes[operation].hasBody ? parseBody(await readBody(request, settings)) : undefined
   const parsed = parseCall(operation, route, body)
-  const snapshot = await catalog.current()
+  const current = catalog.current()
+  const snapshot = isPromise(current) ? await current : current
   const chosen = choosePlan(snapshot, parsed)
   notePlan(exchange, parsed, chosen)
-  await checkParameters(parametersOf ?? snapshot.parametersOf, parsed)
+  const checked = checkParameters(parametersOf ?? snapshot.parametersOf, parsed)
+  if (isPromise(checked)) await checked
   checkMaintenance(parsed, chosen)
   checkCatalogRules(snapshot, parsed, chosen)
-  observers.onRequest(report)
-  const { principal, requestIdentity } = report
-  const details: RequestDetails = {
-    tenant,
-    apiVersion,
-    originatingIdentity,
-    requestIdentity,
-    principal,
-    // Most back ends never ask for it, and adapters make it when it is first asked for.
-    get signal() {
-      return request.signal
-    },
-  }
-  const outcome = await callBackend(backend, parsed, details)
+  observers.onRequest(exchange.report)
+  const outcome = await callBackend(backend, parsed, detailsOf(exchange.report, tenant, request))
   checkAnswer(parsed, outcome, chosen.offering)
   exchange.outcome = outcome.outcome
   return outcomeResponse(operation, outcome)
@@ -91,13 +106,14 @@ function checkMaintenance({ operation, call }: OperationCall, { plan }: ChosenPl
 }
 
 /** Answers with an error without looking at the request any further. */
-export function refuseRequest({ observers }: WireContext, request: WireRequest, error: OsbError): WireResponse {
+export function refuseRequest(context: WireContext, request: WireRequest, error: OsbError): WireResponse {
   const exchange = beginExchange(request)
+  context.requests.begin()
   exchange.error = error.code
-  return conclude(observers, exchange, request, errorResponse(error, undefined))
+  return conclude(context, exchange, request, errorResponse(error, undefined))
 }
 
-function failure(observers: Observers, thrown: unknown, exchange: Exchange): WireResponse {
+function failure(observers: Observers, thrown: unknown, exchange: Exchange): OpenResponse {
   const { report } = exchange
   const error = toOsbError(thrown)
   exchange.error = error.code
@@ -108,16 +124,14 @@ function failure(observers: Observers, thrown: unknown, exchange: Exchange): Wir
 
 /** Echoes the request identity, also on errors (RID-04, T51), and leaves out what HEAD must not have. */
 function conclude(
-  observers: Observers,
+  { observers, requests }: WireContext,
   exchange: Exchange,
   { method }: WireRequest,
-  { status, headers, body }: WireResponse,
+  response: OpenResponse,
 ): WireResponse {
   const { requestIdentity } = exchange.report
-  observers.onOutcome(outcomeReport(exchange, status))
-  return {
-    status,
-    headers: requestIdentity === undefined ? headers : { ...headers, [headerNames.requestIdentity]: requestIdentity },
-    body: method === 'HEAD' ? undefined : body,
-  }
+  observers.onOutcome(() => outcomeReport(exchange, response.status))
+  if (requestIdentity !== undefined) response.headers[headerNames.requestIdentity] = requestIdentity
+  requests.end()
+  return method === 'HEAD' ? { ...response, body: undefined } : response
 }

@@ -1,7 +1,8 @@
-import { bindRequest, jsonPointer, provisionRequest, type QueryName, routes, updateRequest } from 'osb-protocol'
+import { bindRequest, fits, jsonPointer, provisionRequest, updateRequest } from 'osb-protocol'
 import { OsbError } from '../errors.js'
 import type { RoutedRequest } from './find-route.js'
 import type { CalledOperation, OperationCall } from './operation-call.js'
+import { readQuery } from './read-query.js'
 
 const requestSchemas = { provision: provisionRequest, update: updateRequest, bind: bindRequest } as const
 
@@ -15,30 +16,17 @@ export function parseCall(operation: CalledOperation, { ids, query }: RoutedRequ
   const schema = requestSchemas[operation as keyof typeof requestSchemas] as
     | (typeof requestSchemas)[keyof typeof requestSchemas]
     | undefined
-  const result = schema?.safeParse(body)
-  if (result?.error) throw OsbError.badRequest('The request is not valid', result.error.issues.map(requestIssue))
+  if (schema && !fits(schema, body)) {
+    const issues = schema.safeParse(body).error?.issues ?? []
+    throw OsbError.badRequest('The request is not valid', issues.map(requestIssue))
+  }
   // The body is nobody else's, so it can become the call: a copy costs as much as the parsing. The schema and the route
   // table are the proof that the parts make up the call of this operation.
-  const call = Object.assign(body ?? {}, readQuery(operation, query), ids)
+  const fields = Object.assign(readQuery(operation, query), ids)
+  const call = body === undefined ? fields : Object.assign(body as object, fields)
   return { operation, call } as OperationCall
 }
 
 function requestIssue({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }) {
   return { pointer: jsonPointer(path), message }
-}
-
-type QueryFields = Partial<Record<Exclude<QueryName, 'accepts_incomplete'>, string>> & { accepts_incomplete?: boolean }
-
-function readQuery(operation: CalledOperation, query: string): QueryFields {
-  const given = new URLSearchParams(query)
-  const fields: QueryFields = {}
-  for (const [name, presence] of Object.entries(routes[operation].query) as [QueryName, 'required' | 'optional'][]) {
-    const values = given.getAll(name)
-    if (values.length > 1) throw OsbError.badRequest(`The query parameter ${name} is given more than once.`)
-    // Only the exact text counts as true (A13).
-    if (name === 'accepts_incomplete') fields.accepts_incomplete = values[0] === 'true'
-    else if (values[0]) fields[name] = values[0]
-    else if (presence === 'required') throw OsbError.badRequest(`The query parameter ${name} is missing.`)
-  }
-  return fields
 }

@@ -1,17 +1,24 @@
 import { OsbError } from '../errors.js'
 import { checkJson } from './check-json.js'
 import type { WireSettings } from './settings.js'
-import type { WireRequest } from './wire-request.js'
+import type { ParsedBody, WireRequest } from './wire-request.js'
 
 /**
- * Reads the JSON body of a request. An object is the caller's own, who may change it at the top.
- * @throws {OsbError} 400 for another content type (CT-03) and for what is not JSON, 413 for too much of it
+ * Begins to read the body of a request, which `parseBody` makes JSON of.
+ * @throws {OsbError} 400 for another content type (CT-03), 413 for too much of it
  */
-export async function readBody(request: WireRequest, settings: WireSettings): Promise<unknown> {
+export function readBody(request: WireRequest, settings: WireSettings): ReturnType<WireRequest['readBody']> {
   if (!settings.lenientContentType) checkContentType(request.header('content-type'))
   const limit = settings.maximumBodyBytes
   if (Number(request.header('content-length')) > limit) throw OsbError.payloadTooLarge(limit)
-  const body = await request.readBody(limit)
+  return request.readBody(limit)
+}
+
+/**
+ * Parses the body of a request. An object is the caller's own, who may change it at the top.
+ * @throws {OsbError} 400 for what is not JSON, is nested too deeply or has keys that are dangerous
+ */
+export function parseBody(body: Uint8Array | string | ParsedBody): unknown {
   const json = typeof body === 'object' && 'parsed' in body ? copyOf(body.parsed) : parseJson(toText(body))
   checkJson(json)
   return json

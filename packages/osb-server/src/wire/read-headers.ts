@@ -8,6 +8,7 @@ import {
 } from 'osb-protocol'
 import { OsbError } from '../errors.js'
 import type { WireSettings } from './settings.js'
+import { rememberParsed } from './remember-parsed.js'
 import { isHeaderValue } from './to-response.js'
 
 type Headers = { header(name: string): string | undefined }
@@ -17,6 +18,10 @@ const names = {
   originatingIdentity: headerNames.originatingIdentity.toLowerCase(),
   requestIdentity: headerNames.requestIdentity.toLowerCase(),
 }
+
+const parseVersion = rememberParsed(parseApiVersion, 16)
+/** A platform names the same user again and again while it polls. */
+const parseIdentity = rememberParsed(parseOriginatingIdentity, 64)
 
 /**
  * The version of the API that the platform speaks. Higher minors than this library's are fine, as minors only add
@@ -28,7 +33,7 @@ export function readApiVersion(request: Headers, settings: WireSettings): ApiVer
   const text = request.header(names.apiVersion)
   if (text === undefined && requireApiVersion)
     throw OsbError.badRequest(`The header ${headerNames.apiVersion} is missing; send ${protocolVersion}.`)
-  const version = parseApiVersion(text ?? protocolVersion)
+  const version = parseVersion(text ?? protocolVersion)
   if (version === undefined)
     throw OsbError.badRequest(`The header ${headerNames.apiVersion} must have the form ${protocolVersion}.`)
   if (version.major === minimum.major && version.minor >= minimum.minor) return version
@@ -41,7 +46,7 @@ export function readApiVersion(request: Headers, settings: WireSettings): ApiVer
 export function readOriginatingIdentity(request: Headers): OriginatingIdentity | undefined {
   const text = request.header(names.originatingIdentity)
   if (text === undefined) return undefined
-  const identity = parseOriginatingIdentity(text)
+  const identity = parseIdentity(text)
   if (identity) return identity
   throw OsbError.badRequest(
     `The header ${headerNames.originatingIdentity} must be a platform name, a space and a JSON object in Base64.`,

@@ -4,16 +4,21 @@ import type { CatalogSnapshot } from './catalog-snapshot.js'
 import type { AnyOutcome, CalledOperation } from './operation-call.js'
 import type { WireResponse } from './wire-request.js'
 
-const jsonHeaders = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }
+/** A response that nobody else has yet, so that it can be completed. */
+export interface OpenResponse extends WireResponse {
+  readonly headers: Record<string, string>
+}
+
+const jsonHeaders = (): Record<string, string> => ({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
 
 /** The catalog, or 304 if the platform has this version already (CAT-10). */
-export function catalogResponse(snapshot: CatalogSnapshot, ifNoneMatch: string | undefined): WireResponse {
-  const { etag, json, lengthBytes } = snapshot
-  const headers = { [headerNames.etag]: etag, 'Cache-Control': 'private, no-cache' }
+export function catalogResponse(snapshot: CatalogSnapshot, ifNoneMatch: string | undefined): OpenResponse {
+  const { etag, bytes } = snapshot
+  const cached = { ETag: etag, 'Cache-Control': 'private, no-cache' }
   if (ifNoneMatch !== undefined && matches(ifNoneMatch, etag))
-    return { status: statusOf('catalog', 'unchanged'), headers, body: undefined }
-  const described = { 'Content-Type': 'application/json', 'Content-Length': String(lengthBytes), ...headers }
-  return { status: statusOf('catalog', 'found'), headers: described, body: json }
+    return { status: statusOf('catalog', 'unchanged'), headers: cached, body: undefined }
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': String(bytes.length), ...cached }
+  return { status: statusOf('catalog', 'found'), headers, body: bytes }
 }
 
 /** Compares weakly, as RFC 9110 asks for: proxies that compress make a strong tag a weak one. */
@@ -26,10 +31,14 @@ function matches(ifNoneMatch: string, etag: string): boolean {
 export function outcomeResponse(
   operation: CalledOperation,
   { outcome, body, retryAfterSeconds }: AnyOutcome,
-): WireResponse {
+): OpenResponse {
+  const headers = jsonHeaders()
+  // A duration in whole seconds (LOI-26).
+  if (retryAfterSeconds !== undefined && Number.isFinite(retryAfterSeconds))
+    headers[headerNames.retryAfter] = String(Math.max(0, Math.ceil(retryAfterSeconds)))
   return {
     status: statusOf(operation, outcome as OutcomeName<CalledOperation>),
-    headers: { ...jsonHeaders, ...retryAfter(retryAfterSeconds) },
+    headers,
     body: JSON.stringify(isPoll(operation) ? withoutEmptyDescription(body) : body),
   }
 }
@@ -40,14 +49,9 @@ function isPoll(operation: CalledOperation): boolean {
 
 /** A poll must not fail for a progress text that nobody gave (LOI-20, A19). */
 function withoutEmptyDescription(body: unknown): unknown {
-  const { description, ...rest } = body as { readonly description?: string }
-  return description === '' ? rest : body
-}
-
-/** A duration in whole seconds (LOI-26). */
-function retryAfter(seconds: number | undefined): Record<string, string> {
-  if (seconds === undefined || !Number.isFinite(seconds)) return {}
-  return { [headerNames.retryAfter]: String(Math.max(0, Math.ceil(seconds))) }
+  if ((body as { readonly description?: string }).description !== '') return body
+  const { description: _empty, ...rest } = body as { readonly description: string }
+  return rest
 }
 
 /** What a platform is told of anything thrown: an `OsbError` as it is, all else a 500 that says nothing (ERR-01). */
@@ -70,7 +74,7 @@ export function isHeaderValue(text: string): boolean {
 }
 
 /** @param operation undefined when the request failed before it was known */
-export function errorResponse({ status, headers, body }: OsbError, operation: OperationName | undefined): WireResponse {
+export function errorResponse({ status, headers, body }: OsbError, operation: OperationName | undefined): OpenResponse {
   const { instance_usable, update_repeatable, description, ...rest } = body
   const sent = {
     ...rest,
@@ -79,5 +83,5 @@ export function errorResponse({ status, headers, body }: OsbError, operation: Op
     ...(operation === 'update' || operation === 'deprovision' ? { instance_usable } : {}),
     ...(operation === 'update' ? { update_repeatable } : {}),
   }
-  return { status, headers: { ...jsonHeaders, ...headers }, body: JSON.stringify(sent) }
+  return { status, headers: Object.assign(jsonHeaders(), headers), body: JSON.stringify(sent) }
 }

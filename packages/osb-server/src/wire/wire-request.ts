@@ -31,6 +31,6 @@ export interface WireRequest {
 export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** Undefined for answers without one: 304, and all answers to HEAD. */
-  readonly body: string | undefined
+  /** Text, or bytes that nobody may change; undefined for answers without a body: 304, and all answers to HEAD. */
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined
 }

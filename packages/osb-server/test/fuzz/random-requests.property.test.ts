@@ -45,9 +45,14 @@ it(
   },
 )
 
-async function answerTo(broker: Broker, request: RandomRequest): Promise<WireResponse> {
+type TextResponse = WireResponse & { readonly body: string | undefined }
+
+async function answerTo(broker: Broker, request: RandomRequest): Promise<TextResponse> {
   const asRequest = request.byFetch ? toRequest(request) : undefined
-  if (!asRequest) return broker.handle(toWireRequest(request))
+  if (!asRequest) {
+    const { status, headers, body } = await broker.handle(toWireRequest(request))
+    return { status, headers, body: typeof body === 'object' ? new TextDecoder().decode(body) : body }
+  }
   const response = await broker.fetch(asRequest)
   const text = await response.text()
   const headers = Object.fromEntries(response.headers)
@@ -79,7 +84,7 @@ function toWireRequest({ method, target, headers, body }: RandomRequest) {
   }
 }
 
-function operationOf({ body }: WireResponse): string | undefined {
+function operationOf({ body }: TextResponse): string | undefined {
   return (JSON.parse(body ?? '{}') as { operation?: string }).operation
 }
 
@@ -95,7 +100,7 @@ async function inTime<Value>(work: Promise<Value>): Promise<Value> {
   }
 }
 
-function check(request: RandomRequest, { status, headers, body }: WireResponse, heard: readonly Heard[]): void {
+function check(request: RandomRequest, { status, headers, body }: TextResponse, heard: readonly Heard[]): void {
   const known = [200, 201, 202, 304, 400, 401, 404, 405, 409, 410, 412, 413, 422]
   if (status >= 500)
     expect(heard.filter((report) => report.status === status && isAuthors(report.error))).toHaveLength(1)
