@@ -3,7 +3,8 @@ import { context, jsonObject, maintenanceInfo, nonEmptyString } from './common.j
 
 /**
  * The body of a provision request. `organization_guid` and `space_guid` are required of platforms (PROV-09, PROV-10)
- * but not by this schema, since Kubernetes platforms leave them out (T32); a broker demands them by a setting.
+ * but not by this schema, since Kubernetes platforms leave them out (T32); a broker can demand them by its setting
+ * `requireOrganizationAndSpace`.
  */
 export const provisionRequest = z.looseObject({
   service_id: nonEmptyString,

@@ -34,6 +34,7 @@ export function bind(
     if (!isLive(instance)) throw OsbError.notFound('There is no such service instance.')
     const choice = choiceOf(lifecycle, call, instance)
     demandAsync(choice.offering, acceptsIncomplete)
+    demandApp(choice, call)
     const creating = runs(binding, 'create')
     if (binding && (creating || isLive(binding))) {
       if (runs(binding, 'delete') || binding.operation.overtakenBy !== undefined) throw busy('service binding')
@@ -57,6 +58,12 @@ function choiceOf({ offerings }: Lifecycle, call: BindCall, instance: ResourceRe
   if ((call.service_id ?? service_id) !== service_id || (call.plan_id ?? plan_id) !== plan_id)
     throw OsbError.badRequest('service_id and plan_id are not those of the service instance')
   return choosePlan(offerings, service_id, plan_id)
+}
+
+/** @throws {OsbError} 422 `RequiresApp` (BIND-31); a rotation has the app of its predecessor */
+function demandApp({ offering }: PlanChoice, { bind_resource, app_guid, predecessor_binding_id }: BindCall): void {
+  const hasApp = (bind_resource?.app_guid ?? app_guid ?? predecessor_binding_id) !== undefined
+  if (offering.requiresApp && !hasApp) throw OsbError.requiresApp()
 }
 
 /** The binding that a rotation replaces must be there, on the same instance, and its plan must allow it (A7). */

@@ -15,9 +15,14 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  */
 export function toNodeHandler(broker: Pick<Broker, 'handle'>): NodeHandler {
   return (request, response) => {
-    serve(broker, request, response)
-      .then((answer) => send(response, answer))
-      .catch(() => response.destroy())
+    const breakOff = () => response.destroy()
+    serve(broker, request, response).then((answer) => {
+      try {
+        send(response, answer)
+      } catch {
+        breakOff()
+      }
+    }, breakOff)
   }
 }
 

@@ -30,6 +30,8 @@ export interface OfferingProperties<
   readonly allow_context_updates?: ContextUpdates
   readonly dashboard_client?: DashboardClient
   readonly metadata?: JsonObject
+  /** Whether it can be bound to applications only: a bind without `app_guid` is answered 422 (BIND-31). Default `false`. */
+  readonly requiresApp?: boolean
   /** `'always'`: its operations are refused with `AsyncRequired` unless the platform takes 202 (SYN-11). */
   readonly async?: 'always'
   /** Seconds that an operation usually takes; becomes `Retry-After` of polls (LOI-24). Default: none sent. */

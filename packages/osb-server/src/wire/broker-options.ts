@@ -27,6 +27,11 @@ export interface BrokerOptions extends BrokerHooks {
    * `curl -d` declares. Default `false`: 400 for all but `application/json` and none (CT-02, CT-03).
    */
   readonly lenientContentType?: boolean | undefined
+  /**
+   * Whether a provision without `organization_guid` or `space_guid` is answered 400. Platforms have to send both
+   * (PROV-09, PROV-10), but those of Kubernetes do not (T32). Default `false`.
+   */
+  readonly requireOrganizationAndSpace?: boolean | undefined
   /** Bytes that a request body may have; longer ones are answered 413. Default 1,048,576. */
   readonly maximumBodyBytes?: number | undefined
   /** How many requests each source may send, wrong logins included; more are answered 429. Default: any number. */

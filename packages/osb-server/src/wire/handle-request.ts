@@ -1,5 +1,5 @@
 import { headerNames, routes } from 'osb-protocol'
-import type { OsbError } from '../errors.js'
+import { OsbError } from '../errors.js'
 import { isPromise } from '../is-promise.js'
 import type { Observers } from '../hooks/observers.js'
 import { admit, type Doors } from './admit.js'
@@ -86,6 +86,7 @@ async function answerCall(
   const operation = route.operation as CalledOperation
   const body = routes[operation].hasBody ? parseBody(await readBody(request, settings)) : undefined
   const parsed = parseCall(operation, route, body)
+  if (settings.requireOrganizationAndSpace) demandOrganizationAndSpace(parsed)
   const current = catalog.current()
   const snapshot = isPromise(current) ? await current : current
   const chosen = choosePlan(snapshot, parsed)
@@ -99,6 +100,13 @@ async function answerCall(
   checkAnswer(parsed, outcome, chosen.offering)
   exchange.outcome = outcome.outcome
   return outcomeResponse(operation, outcome)
+}
+
+/** @throws {OsbError} 400 for a provision that lacks one of the two (PROV-09, PROV-10) */
+function demandOrganizationAndSpace({ operation, call }: OperationCall): void {
+  if (operation !== 'provision') return
+  for (const field of ['organization_guid', 'space_guid'] as const)
+    if (call[field] === undefined) throw OsbError.badRequest(`${field} is missing.`)
 }
 
 function checkMaintenance({ operation, call }: OperationCall, { plan }: ChosenPlan): void {

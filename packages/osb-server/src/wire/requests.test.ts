@@ -160,6 +160,22 @@ describe('content type', () => {
   )
 })
 
+describe('T32: organization_guid and space_guid', () => {
+  const place = { organization_guid: 'o', space_guid: 's' }
+
+  it.each([
+    ['both', place, 201],
+    ['no organization_guid', { space_guid: 's' }, 400],
+    ['no space_guid', { organization_guid: 'o' }, 400],
+  ])('PROV-09, PROV-10: are demanded where the broker is told so (%s)', async (_what, more, status) => {
+    const body = { ...provisionBody, organization_guid: undefined, space_guid: undefined, ...more }
+    const put = (options: { readonly requireOrganizationAndSpace?: boolean }) =>
+      send(fakeBroker({}, options), `PUT ${instance}`, { body })
+    expect((await put({ requireOrganizationAndSpace: true })).status).toBe(status)
+    expect((await put({})).status).toBe(201)
+  })
+})
+
 describe('bodies', () => {
   it.each([
     ['nothing', ''],

@@ -14,6 +14,7 @@ export interface WireSettings {
   readonly minimumApiVersion: ApiVersion
   readonly requireApiVersion: boolean
   readonly lenientContentType: boolean
+  readonly requireOrganizationAndSpace: boolean
   readonly maximumBodyBytes: number
   readonly checkRate: CheckRate | undefined
 }
@@ -21,6 +22,7 @@ export interface WireSettings {
 /** @throws {TypeError} when an option is not valid */
 export function readOptions(options: BrokerOptions): WireSettings {
   const { auth, basePath, requireApiVersion = true, lenientContentType = false, rateLimit } = options
+  const { requireOrganizationAndSpace = false } = options
   // Callers without types must not get an open broker by leaving it out.
   if (typeof (auth as Authenticator | undefined)?.authenticate !== 'function')
     throw new TypeError('a broker needs the option auth: basicAuth(…), or noAuth() to be open to everybody')
@@ -31,6 +33,7 @@ export function readOptions(options: BrokerOptions): WireSettings {
     minimumApiVersion: readMinimum(options.minimumApiVersion ?? oldestApiVersion),
     requireApiVersion,
     lenientContentType,
+    requireOrganizationAndSpace,
     maximumBodyBytes: readLimit(options.maximumBodyBytes ?? defaultMaximumBodyBytes),
     checkRate: rateLimit && limitRate(rateLimit),
   }

@@ -43,17 +43,32 @@ it('BIND-29: data that is not valid is 400 with a description, and nothing is ma
   expect((await ask('GET', fetched)).status).toBe(404)
 })
 
-it('BIND-31, BIND-32: an offering that needs an app says RequiresApp, and why', async () => {
-  const { provision, bind } = testBroker({
-    bind: async ({ app_guid }) => {
-      if (app_guid === undefined) throw OsbError.requiresApp()
-      return {}
+it.each([
+  ['by its definition', {}, { requiresApp: true }],
+  [
+    'in its function',
+    {
+      bind: async ({ app_guid }: { readonly app_guid?: string | undefined }) => {
+        if (app_guid === undefined) throw OsbError.requiresApp()
+        return {}
+      },
     },
-  })
+    {},
+  ],
+])('BIND-31, BIND-32: an offering that needs an app, %s, says RequiresApp, and why', async (_how, own, properties) => {
+  const { provision, bind } = testBroker(own, { properties })
   await provision('i')
   expect(await bind('i', 'b')).toMatchObject({ status: 422, body: { error: 'RequiresApp', ...described } })
   expect((await bind('i', 'b', { app_guid: 'a' })).status).toBe(201)
   expect((await bind('i', 'c', { bind_resource: { app_guid: 'a' } })).status).toBe(201)
+})
+
+it('ROT-01, BIND-31: a rotation has the app of its predecessor', async () => {
+  const { provision, bind } = testBroker({}, { properties: { requiresApp: true } })
+  const large = { plan_id: 'plan-large' }
+  await provision('i', large)
+  await bind('i', 'b', { ...large, app_guid: 'a' })
+  expect((await bind('i', 'c', { ...large, predecessor_binding_id: 'b' })).status).toBe(201)
 })
 
 it('BIND-33: binds of one instance run side by side; one whose unbind still runs is a ConcurrencyError', async () => {

@@ -34,7 +34,9 @@ type Offering = Parameters<typeof defineOffering<[typeof small, typeof large], {
 export type Handlers = Partial<
   Pick<Offering, 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind' | 'dashboardUrl'>
 >
-export type Properties = Partial<Pick<Offering, 'async' | 'expectedDurationSeconds' | 'allow_context_updates'>>
+export type Properties = Partial<
+  Pick<Offering, 'async' | 'expectedDurationSeconds' | 'allow_context_updates' | 'requiresApp'>
+>
 
 /** An offering whose functions return at once unless a test gives others. */
 function testOffering(handlers: Handlers = {}, properties: Properties = {}) {
