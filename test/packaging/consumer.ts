@@ -17,6 +17,9 @@ export interface Consumer {
   readonly commands: readonly string[]
 }
 
+/** A copy of zod that is not ours, of another version, as apps have. */
+export const otherZod = 'other-zod'
+
 export async function installPackages(): Promise<Consumer> {
   const failed = (await buildPackages()).filter(({ ok }) => !ok)
   if (failed.length > 0) throw new Error(failed.map(({ name, output }) => `${name}\n${output}`).join('\n'))
@@ -25,7 +28,7 @@ export async function installPackages(): Promise<Consumer> {
   await mkdir(join(folder, 'tarballs'))
   const tarballs = await packPackages(join(folder, 'tarballs'))
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
-  await install(folder, [...tarballs.values(), ...(await companions())])
+  await install(folder, [...tarballs.values(), ...(await companions()), `${otherZod}@npm:zod@4.3.6`])
   const packages = readPackages()
   return {
     folder,

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Consumer, compile, installPackages, runCommand, runScript } from './consumer.js'
+import { type Consumer, compile, installPackages, otherZod, runCommand, runScript } from './consumer.js'
 
 interface Loaded {
   readonly specifier: string
@@ -125,4 +125,40 @@ it('an ESM and a CommonJS copy in one process know and hide each others errors, 
     clientError: true,
     heard: 1,
   })
+})
+
+const withOtherZod = `
+  import { createBroker, defineOffering, definePlan, memoryStore, noAuth } from 'osb-server'
+  import { z } from '${otherZod}'
+  const charset = z.enum(['utf8', 'latin1']).default('utf8')
+  const small = definePlan({ id: 'p', name: 'p', description: 'p', parameters: { provision: z.object({ charset }) } })
+  const seen/*: ('utf8' | 'latin1')[] */ = []
+  const offering = defineOffering({
+    id: 's', name: 's', description: 's', bindable: false, plans: [small],
+    provision: async ({ parameters }) => { seen.push(parameters.charset); return { state: undefined } },
+    deprovision: async () => {},
+  })
+  const broker = createBroker({ offerings: [offering], auth: noAuth(), store: memoryStore(), onError: () => {} })
+  const send = (method/*: string */, path/*: string */, body/*?: unknown */) =>
+    broker.fetch(new Request('http://broker.test' + path, {
+      method, body: body === undefined ? null : JSON.stringify(body),
+      headers: { 'X-Broker-API-Version': '2.17', 'Content-Type': 'application/json' },
+    }))
+  const ids = { service_id: 's', plan_id: 'p', organization_guid: 'o', space_guid: 's' }
+  const catalog = await (await send('GET', '/v2/catalog')).text()
+  const refused = await send('PUT', '/v2/service_instances/i', { ...ids, parameters: { charset: 'ascii' } })
+  const created = await send('PUT', '/v2/service_instances/i', ids)
+  await broker.close()
+  console.log(JSON.stringify({
+    published: catalog.includes('"enum":["utf8","latin1"]'), refused: refused.status, created: created.status, seen,
+  }))`
+
+it('parameters can be of another copy of zod, and are typed', async () => {
+  await compile(
+    consumer,
+    'other-zod.ts',
+    withOtherZod.replace(/\/\*(.*?)\*\//g, '$1').replace('body?: unknown ', 'body?: unknown'),
+  )
+  const seen = await runScript<object>(consumer, 'other-zod.mjs', withOtherZod)
+  expect(seen).toEqual({ published: true, refused: 400, created: 201, seen: ['utf8'] })
 })

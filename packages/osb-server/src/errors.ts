@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCodes, type ErrorResponse } from 'osb-protocol'
+import { type ErrorCode, errorCodes, type ErrorResponse, orphanMitigation } from 'osb-protocol'
 
 const brand = Symbol.for('osb.server.OsbError')
 
@@ -71,6 +71,15 @@ export class OsbError extends Error {
       ...(options.instance_usable === undefined ? {} : { instance_usable: options.instance_usable }),
       ...(options.update_repeatable === undefined ? {} : { update_repeatable: options.update_repeatable }),
     }
+  }
+
+  /**
+   * Whether a platform that is told this for a provision, bind, unbind or deprovision starts orphan mitigation: it
+   * deletes what may have been left behind (ORPH-18 … ORPH-22). So do all errors of status 500 and above, those of
+   * authors that nobody foresaw included; none below does: throw one of those only when nothing is left behind.
+   */
+  get startsOrphanMitigation(): boolean {
+    return orphanMitigation('provision', { ending: 'answered', status: this.status, wellFormed: true }) !== 'none'
   }
 
   /** 400: the request is malformed, or its data invalid (ERR-01). */
