@@ -1,14 +1,16 @@
 import type { Kysely } from 'kysely'
-import type { BrokerStore, ResourceRecord, ResourceWrite } from '../broker-store.js'
+import type { BrokerStore } from '../broker-store.js'
 import type { CellCipher } from '../encryption.js'
 import { checkLimit, toListing, toNext } from '../list-options.js'
 import { StoreError } from '../store-error.js'
+import { type KeyColumns, toKeyColumns } from './key-columns.js'
 import { claimLapsed, releaseLease, renewLease } from './lease-queries.js'
 import { listResources, purgeDeleted, readResources, toPlace } from './read-queries.js'
-import { toRecord, toWrittenRecord } from './resource-rows.js'
+import { recordWriter } from './record-writer.js'
+import { toRecord } from './resource-rows.js'
 import type { SqlEngine } from './sql-engine.js'
+import { type Slots, statement } from './statement.js'
 import type { ResourceRow, Tables } from './tables.js'
-import { insertRecord, removeBindings, touchInstance, updateRecord } from './write-queries.js'
 
 export interface SqlStoreParts {
   /** The connection to a database that is migrated. */
@@ -21,6 +23,8 @@ export interface SqlStoreParts {
 
 /** A store on an open database. */
 export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerStore {
+  const look = statement((slot: Slots<KeyColumns>) => readResources(db, slot))
+  const write = recordWriter(engine, cipher)
   let closing: Promise<void> | undefined
 
   function open(): Kysely<Tables> {
@@ -32,7 +36,7 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerSt
 
   return {
     async read(key) {
-      const rows = await readResources(open(), key).execute()
+      const { rows } = await open().executeQuery(look(toKeyColumns(key)))
       const found = rows.filter((row): row is typeof row & ResourceRow => row.version !== null)
       const [instance, binding] = [true, false].map((isInstance) =>
         found.find((row) => (row.binding_id === '') === isInstance),
@@ -44,8 +48,8 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerSt
       }
     },
 
-    async write(write) {
-      return writeRecord(open(), engine, cipher, write)
+    async write(change) {
+      return write(open(), change)
     },
 
     async renewLease(key, token, ttlMs) {
@@ -74,7 +78,7 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerSt
 
     async purgeDeleted(endedBeforeMs, limit) {
       checkLimit(limit)
-      const { numDeletedRows } = await purgeDeleted(open(), endedBeforeMs, limit).executeTakeFirst()
+      const { numDeletedRows } = await purgeDeleted(open(), engine, endedBeforeMs, limit).executeTakeFirst()
       return Number(numDeletedRows)
     },
 
@@ -82,61 +86,5 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerSt
       closing ??= close()
       await closing
     },
-  }
-}
-
-/** Thrown to undo a transaction whose compare-and-set was lost. */
-class LostRace extends Error {}
-
-async function writeRecord(
-  db: Kysely<Tables>,
-  engine: SqlEngine,
-  cipher: CellCipher,
-  write: ResourceWrite,
-): Promise<ResourceRecord | undefined> {
-  const { key, content, expected } = write
-  const writeOne = async (on: Kysely<Tables>) => {
-    const query =
-      expected === 'absent'
-        ? insertRecord(on, engine, cipher, write)
-        : updateRecord(on, engine, cipher, write, expected)
-    const written = await query.executeTakeFirst()
-    return written && toWrittenRecord(content, key, written)
-  }
-  const touched = key.binding_id === undefined ? undefined : write.instanceVersion
-  const removes = key.binding_id === undefined && write.removeBindings === true
-  if (touched === undefined && !removes) {
-    return writeOne(db)
-  }
-  return unlessLost(
-    db.transaction().execute(async (transaction) => {
-      if (touched !== undefined) {
-        const { numUpdatedRows } = await touchInstance(transaction, key, touched).executeTakeFirst()
-        orLost(numUpdatedRows > 0n || undefined)
-      }
-      const record = orLost(await writeOne(transaction))
-      if (removes) {
-        await removeBindings(transaction, key).execute()
-      }
-      return record
-    }),
-  )
-}
-
-function orLost<T>(outcome: T | undefined): T {
-  if (outcome === undefined) {
-    throw new LostRace()
-  }
-  return outcome
-}
-
-async function unlessLost<T>(outcome: Promise<T>): Promise<T | undefined> {
-  try {
-    return await outcome
-  } catch (error) {
-    if (error instanceof LostRace) {
-      return undefined
-    }
-    throw error
   }
 }
