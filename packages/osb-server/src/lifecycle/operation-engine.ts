@@ -1,4 +1,5 @@
 import type { ResourceContent, ResourceKey, ResourceRecord } from '../stores/broker-store.js'
+import { jsonCopy } from '../stores/json-copy.js'
 import { keepLease, type LeaseHolder, writeHeld } from './keep-lease.js'
 import { createLimiter } from './limiter.js'
 import {
@@ -123,7 +124,8 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
       const control: OperationControl = { signal, instance, amend: inOrder((change) => amend(operation, change)) }
       const value = await limiter.run(signal, () => {
         signal.throwIfAborted()
-        return options.perform(record, control)
+        // A copy of its own: authors may change what they are given, and the record is written again at the end.
+        return options.perform(jsonCopy(record), control)
       })
       // What cannot be stored fails here, once, and not at each attempt to write the end.
       if (record.operation.kind !== 'delete') JSON.stringify(value)

@@ -95,7 +95,7 @@ describe('query plans on SQLite with 100,000 instances', () => {
   afterAll(() => db.destroy())
 
   it('has them all', () => {
-    expect(database.prepare('select count(*) as count from osb_resources').get()).toEqual({ count: rowsFilled })
+    expect(database.prepare('select count(*) as count from osb_resources').get()).toMatchObject({ count: rowsFilled })
   })
 
   it.each(queriesFor(db, sqliteEngine))('%s uses an index and sorts nothing', (name, { sql, parameters }) => {
