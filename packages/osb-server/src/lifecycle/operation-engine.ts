@@ -63,7 +63,12 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
   const running = new Map<string, RunningOperation>()
   /** All that have not ended, also those that lost their lease and stand in the way of nobody any more. */
   const unended = new Set<RunningOperation>()
-  const takeovers = createTakeovers(options, { running, begin: (record) => begin(record), isStopped: () => stopped })
+  const takeovers = createTakeovers(options, {
+    running,
+    maximumRunning: options.maximumRunning,
+    begin: (record) => begin(record),
+    isStopped: () => stopped,
+  })
   const limiter = createLimiter(options.maximumRunning)
   let stopped = false
 
@@ -86,6 +91,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
       unended.delete(operation)
       // The next operation of the resource may have begun before the end of this one was confirmed.
       if (running.get(keyText(record.key)) === operation) running.delete(keyText(record.key))
+      takeovers.roomAgain()
       return end
     })
     Object.assign(operation, { ended })

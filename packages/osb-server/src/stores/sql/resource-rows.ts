@@ -1,4 +1,11 @@
-import type { OperationRecord, ResourceContent, ResourceKey, ResourceRecord, ResourceSecrets } from '../broker-store.js'
+import type {
+  OnUnreadable,
+  OperationRecord,
+  ResourceContent,
+  ResourceKey,
+  ResourceRecord,
+  ResourceSecrets,
+} from '../broker-store.js'
 import type { CellCipher } from '../encryption.js'
 import { escapeText, fromKeyColumns, unescapeText } from './key-columns.js'
 import type { ResourceRow } from './tables.js'
@@ -42,6 +49,23 @@ export function toRecord(row: ResourceRow, cipher: CellCipher): ResourceRecord {
     secrets: toSecrets(row, key, cipher),
   }
   return withLease({ ...content, key, version: row.version }, row)
+}
+
+/** The records of rows; those that cannot be read are reported, or refused where nobody wants to know. */
+export function toRecords(
+  rows: readonly ResourceRow[],
+  cipher: CellCipher,
+  onUnreadable: OnUnreadable | undefined,
+): readonly ResourceRecord[] {
+  return rows.flatMap((row) => {
+    try {
+      return [toRecord(row, cipher)]
+    } catch (error) {
+      if (onUnreadable === undefined) throw error
+      onUnreadable(error)
+      return []
+    }
+  })
 }
 
 /** The record as it is after a write: what a reader would get, without decrypting it. */

@@ -7,7 +7,7 @@ import { type KeyColumns, toKeyColumns } from './key-columns.js'
 import { claimLapsed, releaseLease, renewLease } from './lease-queries.js'
 import { listResources, purgeDeleted, readResources, toPlace } from './read-queries.js'
 import { recordWriter } from './record-writer.js'
-import { toRecord } from './resource-rows.js'
+import { toRecord, toRecords } from './resource-rows.js'
 import type { SqlEngine } from './sql-engine.js'
 import { type Slots, statement } from './statement.js'
 import type { ResourceRow, Tables } from './tables.js'
@@ -57,10 +57,10 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerSt
       return numUpdatedRows > 0n
     },
 
-    async claimLapsed(owner, ttlMs, limit) {
+    async claimLapsed(owner, ttlMs, limit, onUnreadable = () => undefined) {
       checkLimit(limit)
       const rows = await claimLapsed(open(), engine, owner, ttlMs, limit).execute()
-      return rows.map((row) => toRecord(row, cipher))
+      return toRecords(rows, cipher, onUnreadable)
     },
 
     async releaseLease(key, token) {
@@ -73,7 +73,7 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerSt
       const page = rows.slice(0, listing.limit)
       const last = page.at(-1)
       const next = last === undefined || rows.length <= page.length ? {} : { next: toNext(toPlace(last)) }
-      return { records: page.map((row) => toRecord(row, cipher)), ...next }
+      return { records: toRecords(page, cipher, options?.onUnreadable), ...next }
     },
 
     async purgeDeleted(endedBeforeMs, limit) {
