@@ -4,4 +4,5 @@
  */
 export type { EncryptionKey, EncryptionOptions } from './stores/encryption.js'
 export { postgresStore, type PostgresStoreOptions } from './stores/postgres-store.js'
+export type { EncryptedStore, RekeyOptions, RekeyResult } from './stores/sql/rekey.js'
 export { isStoreError, StoreError, type StoreErrorCode } from './stores/store-error.js'

@@ -1,9 +1,9 @@
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
-import type { BrokerStore } from './broker-store.js'
 import { createCellCipher, type EncryptionOptions } from './encryption.js'
 import { checkKeys } from './sql/check-keys.js'
 import { migrate } from './sql/migrate.js'
 import { numbersPlugin } from './sql/numbers-plugin.js'
+import type { EncryptedStore } from './sql/rekey.js'
 import { postgresEngine } from './sql/sql-engine.js'
 import { sqlStore } from './sql/sql-store.js'
 import type { Tables } from './sql/tables.js'
@@ -38,7 +38,7 @@ const statementTimeoutMs = 30_000
  * const store = await postgresStore({ connectionString: process.env.DATABASE_URL, encryptionKey })
  * const broker = createBroker({ offerings, auth, store })
  */
-export async function postgresStore(options: PostgresStoreOptions): Promise<BrokerStore> {
+export async function postgresStore(options: PostgresStoreOptions): Promise<EncryptedStore> {
   const cipher = createCellCipher(options)
   const pool = 'pool' in options ? options.pool : await openPool(options)
   const own = !('pool' in options)

@@ -11,6 +11,7 @@ import { toKeyColumns } from './key-columns.js'
 import { claimLapsed, endAllLeases, releaseLease, renewLease } from './lease-queries.js'
 import { migrate } from './migrate.js'
 import { listResources, purgeDeleted, readResources } from './read-queries.js'
+import { oldRows, writeCells } from './rekey.js'
 import { postgresEngine, type SqlEngine, sqliteEngine } from './sql-engine.js'
 import { statement } from './statement.js'
 import type { Tables } from './tables.js'
@@ -66,6 +67,8 @@ function queriesFor(db: Db, engine: SqlEngine): readonly (readonly [name: string
     claimLapsed: claimLapsed(db, engine, 'o', 1, 10),
     endAllLeases: endAllLeases(db, engine),
     purgeDeleted: purgeDeleted(db, engine, 1, 10),
+    'a page of rekey after': oldRows(db, cipher, toKeyColumns(key)).limit(10),
+    'the write of rekey': writeCells(db, { ...values, version: 1 } as never, { request: 'r' } as never),
   }).map(([name, query]) => [name, query.compile()] as const)
   return [
     ['read', statement<ReturnType<typeof toKeyColumns>, unknown>((slot) => readResources(db, slot))(toKeyColumns(key))],

@@ -68,6 +68,32 @@ export function toRecords(
   })
 }
 
+const cellNames = {
+  request: 'request',
+  answer: 'answer',
+  state: 'state',
+  operation_request: 'operationRequest',
+  checkpoint: 'checkpoint',
+} as const satisfies Partial<Record<keyof ResourceRow, keyof ResourceSecrets>>
+
+/** The columns that are encrypted. */
+export const cellColumns = Object.keys(cellNames) as readonly (keyof typeof cellNames)[]
+
+export type CellColumns = Pick<ResourceRow, keyof typeof cellNames>
+
+/**
+ * The encrypted columns of a row, encrypted with the newest key.
+ * @throws StoreError `CORRUPT` or `WRONG_KEY` if one cannot be decrypted
+ */
+export function toCellsAgain(row: ResourceRow, cipher: CellCipher): CellColumns {
+  const key = fromKeyColumns(row)
+  const cells = cellColumns.map((name) => {
+    const [stored, place] = [row[name], { key, column: cellNames[name] }]
+    return [name, stored === null ? null : cipher.encrypt(place, cipher.decrypt(place, stored))] as const
+  })
+  return Object.fromEntries(cells) as unknown as CellColumns
+}
+
 /** The record as it is after a write: what a reader would get, without decrypting it. */
 export function toWrittenRecord(
   content: ResourceContent,

@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely'
-import type { BrokerStore } from '../broker-store.js'
 import type { CellCipher } from '../encryption.js'
 import { checkLimit, toListing, toNext } from '../list-options.js'
 import { StoreError } from '../store-error.js'
@@ -7,6 +6,7 @@ import { type KeyColumns, toKeyColumns } from './key-columns.js'
 import { claimLapsed, releaseLease, renewLease } from './lease-queries.js'
 import { listResources, purgeDeleted, readResources, toPlace } from './read-queries.js'
 import { recordWriter } from './record-writer.js'
+import { type EncryptedStore, rekey } from './rekey.js'
 import { toRecord, toRecords } from './resource-rows.js'
 import type { SqlEngine } from './sql-engine.js'
 import { type Slots, statement } from './statement.js'
@@ -22,7 +22,7 @@ export interface SqlStoreParts {
 }
 
 /** A store on an open database. */
-export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerStore {
+export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): EncryptedStore {
   const look = statement((slot: Slots<KeyColumns>) => readResources(db, slot))
   const write = recordWriter(engine, cipher)
   let closing: Promise<void> | undefined
@@ -80,6 +80,10 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerSt
       checkLimit(limit)
       const { numDeletedRows } = await purgeDeleted(open(), engine, endedBeforeMs, limit).executeTakeFirst()
       return Number(numDeletedRows)
+    },
+
+    async rekey(options) {
+      return rekey(open, cipher, options)
     },
 
     async close() {
