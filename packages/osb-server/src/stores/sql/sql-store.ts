@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { CellCipher } from '../encryption.js'
 import { checkLimit, toListing, toNext } from '../list-options.js'
+import { retryLost } from '../retry-lost.js'
 import { StoreError } from '../store-error.js'
 import { type KeyColumns, toKeyColumns } from './key-columns.js'
 import { claimLapsed, releaseLease, renewLease } from './lease-queries.js'
@@ -36,7 +37,7 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): Encrypte
 
   return {
     async read(key) {
-      const { rows } = await open().executeQuery(look(toKeyColumns(key)))
+      const { rows } = await retryLost(() => open().executeQuery(look(toKeyColumns(key))))
       const found = rows.filter((row): row is typeof row & ResourceRow => row.version !== null)
       const [instance, binding] = [true, false].map((isInstance) =>
         found.find((row) => (row.binding_id === '') === isInstance),
@@ -53,7 +54,7 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): Encrypte
     },
 
     async renewLease(key, token, ttlMs) {
-      const { numUpdatedRows } = await renewLease(open(), engine, key, token, ttlMs).executeTakeFirst()
+      const { numUpdatedRows } = await retryLost(() => renewLease(open(), engine, key, token, ttlMs).executeTakeFirst())
       return numUpdatedRows > 0n
     },
 
@@ -64,12 +65,12 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): Encrypte
     },
 
     async releaseLease(key, token) {
-      await releaseLease(open(), engine, key, token).execute()
+      await retryLost(() => releaseLease(open(), engine, key, token).execute())
     },
 
     async list(options) {
       const listing = toListing(options)
-      const rows = await listResources(open(), listing).execute()
+      const rows = await retryLost(() => listResources(open(), listing).execute())
       const page = rows.slice(0, listing.limit)
       const last = page.at(-1)
       const next = last === undefined || rows.length <= page.length ? {} : { next: toNext(toPlace(last)) }
