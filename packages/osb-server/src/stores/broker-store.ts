@@ -115,6 +115,8 @@ export interface ListOptions {
   readonly tenant?: string | undefined
   /** Only the bindings of this instance (needs `tenant`); absent: instances and bindings of all. */
   readonly instance_id?: string | undefined
+  /** Only the one or the other; absent: both. */
+  readonly only?: 'instances' | 'bindings' | undefined
   /** Only records whose operation is in progress. */
   readonly inProgress?: boolean | undefined
   /** At most so many; 100 unless told, 1,000 at most. */

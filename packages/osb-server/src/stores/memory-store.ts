@@ -232,6 +232,7 @@ function matches(entry: Entry, listing: Listing): boolean {
   return (
     ofInstance &&
     (listing.tenant === undefined || key.tenant === listing.tenant) &&
+    (listing.only === undefined || (listing.only === 'bindings') === (key.binding_id !== undefined)) &&
     (!listing.inProgress || isRunning(entry)) &&
     (listing.after === undefined || comparePlaces(toPlace(key), listing.after) > 0)
   )

@@ -5,6 +5,7 @@ import { type PostgresServer, startPostgres, whyNoPostgres } from '../../test/su
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js'
 import { createBroker, defineOffering, definePlan, noAuth, secret } from '../index.js'
 import { busyContent, change, create, doneContent, instanceKey, longMs, owner } from './contract/contract-case.js'
+import { toConnectionString } from './postgres-pool.js'
 import { type PostgresStoreOptions, postgresStore } from './postgres-store.js'
 import type { EncryptedStore } from './sql/rekey.js'
 
@@ -161,6 +162,11 @@ describe('postgresStore on a network that fails', () => {
       code: 'CANNOT_OPEN',
       message: expect.stringContaining('connectionString'),
     })
+  })
+
+  it.each(['plain', 'a b/c@d:e%f?g#h', 'pässwörd'])('gives pg the password %s as it is', (password) => {
+    const connectionString = toConnectionString({ connectionString: 'postgres://u@h/d', password: secret(password) })
+    expect(new pg.Client({ connectionString }).password).toBe(password)
   })
 
   it('asks for TLS when told to, and is refused by a server that has none', async () => {

@@ -44,7 +44,8 @@ export async function openPool(connection: PostgresConnection): Promise<Postgres
   })
 }
 
-function toConnectionString({ connectionString, password }: PostgresConnection): string {
+/** With the password, if it is given apart. @throws StoreError `CANNOT_OPEN` */
+export function toConnectionString({ connectionString, password }: PostgresConnection): string {
   const text: unknown = isSecret(connectionString) ? connectionString.reveal() : connectionString
   // pg would take an empty one for the defaults of its environment.
   if (typeof text !== 'string' || text === '') throw noConnection('must be a text that is not empty')

@@ -43,13 +43,16 @@ const lists = [
   { after },
   { tenant: 'tenant' },
   { tenant: 'tenant', after },
+  { tenant: 'tenant', only: 'instances' },
+  { tenant: 'tenant', only: 'instances', after },
+  { tenant: 'tenant', only: 'bindings' },
   place,
   { ...place, after },
   { inProgress: true },
   { inProgress: true, after },
   { tenant: 'tenant', inProgress: true },
   { ...place, inProgress: true },
-]
+] as const
 
 const writes: Readonly<Record<string, Partial<ResourceWrite>>> = {
   'the write of a binding': { instanceVersion: 1 },

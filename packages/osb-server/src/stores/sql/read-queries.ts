@@ -43,6 +43,9 @@ export function listResources(db: Kysely<Tables>, listing: Listing) {
     .$if(listing.instance_id !== undefined, (query) =>
       query.where('instance_id', '=', filter.instance_id).where('binding_id', '>', ''),
     )
+    .$if(listing.only !== undefined, (query) =>
+      query.where('binding_id', listing.only === 'instances' ? '=' : '>', sql.lit('')),
+    )
     .$if(listing.inProgress, (query) => query.where('operation_state', '=', inProgress))
     .$if(listing.after !== undefined, (query) =>
       query.where(({ eb, refTuple, tuple }) => {
