@@ -31,6 +31,7 @@ export async function compileServers(): Promise<string> {
     format: 'esm',
     target: 'node20',
     noExternal: [/^osb-/],
+    external: ['pg'],
     esbuildOptions(options) {
       options.conditions = ['@osb/source']
     },

@@ -8,7 +8,7 @@ const identity = `cloudfoundry ${btoa(JSON.stringify({ user_id: '683ea748-3092-4
 const requestIdentity = '26be59c0-f163-4bb6-9a3a-8dd7d6d0b8c1'
 const text = 'A text of the length that descriptions in catalogs usually have, so that the whole is about 30 KB.'
 
-const guid = (kind: number, number: number) =>
+export const guid = (kind: number, number: number) =>
   `${String(kind).padStart(8, '0')}-0000-4000-8000-${String(number).padStart(12, '0')}`
 
 const parametersSchema = {
@@ -46,9 +46,9 @@ export const catalog: Catalog = {
   })),
 }
 
-const ids = { service_id: guid(1, 2), plan_id: guid(2, 9) }
+export const ids = { service_id: guid(1, 2), plan_id: guid(2, 9) }
 const parameters = { charset: 'utf8mb4', storage_gb: 20 }
-const context = {
+export const context = {
   platform: 'cloudfoundry',
   organization_guid: guid(3, 1),
   space_guid: guid(4, 1),
@@ -135,20 +135,33 @@ export function scenariosFor(etag: string): readonly Scenario[] {
   ]
 }
 
+/** The headers of a request that have a meaning to a broker. */
+export function headersOf(path: string, body?: string): Record<string, string> {
+  return {
+    Authorization: login,
+    [headerNames.apiVersion]: version,
+    // No user asks for a catalog (OID-03).
+    ...(path === catalogPath ? {} : { [headerNames.originatingIdentity]: identity }),
+    [headerNames.requestIdentity]: requestIdentity,
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+  }
+}
+
 /** The bytes of a request as a platform sends it. */
-export function requestBytes({ method, path, headers = {}, body }: Scenario): Buffer {
+export function requestBytes({
+  method,
+  path,
+  headers = {},
+  body,
+}: Pick<Scenario, 'method' | 'path' | 'headers' | 'body'>): Buffer {
+  const all = { ...headersOf(path, body), ...headers }
   const lines = [
     `${method} ${path} HTTP/1.1`,
     'Host: broker.example.com',
     'User-Agent: cloud-controller',
     'Accept: application/json',
-    `Authorization: ${login}`,
-    `${headerNames.apiVersion}: ${version}`,
-    // No user asks for a catalog (OID-03).
-    ...(path === catalogPath ? [] : [`${headerNames.originatingIdentity}: ${identity}`]),
-    `${headerNames.requestIdentity}: ${requestIdentity}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    ...(body === undefined ? [] : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`]),
+    ...Object.entries(all).map(([name, value]) => `${name}: ${value}`),
+    ...(body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
   ]
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body ?? ''}`)
 }

@@ -12,6 +12,7 @@ export type Awaited = { readonly record: ResourceRecord } | 'later'
 
 /**
  * Waits for an operation that this call has begun.
+ * @param instance of a binding, as this call has found it
  * @throws {OsbError} what the author threw; 500 when a synchronous call runs out of time: a create or update is halted
  *   then, a delete goes on and a repeat joins it
  */
@@ -19,8 +20,9 @@ export async function awaitOperation(
   lifecycle: Lifecycle,
   record: ResourceRecord,
   acceptsIncomplete: boolean,
+  instance?: ResourceRecord,
 ): Promise<Awaited> {
-  const running = lifecycle.engine.begin(record)
+  const running = lifecycle.engine.begin(record, instance)
   const end = await within(running.ended, acceptsIncomplete ? lifecycle.syncWindowMs : lifecycle.syncTimeoutMs)
   if (end) return successOf(end)
   // An end that is being written is waited for, so that a 4xx is never turned into a 202, nor a success into a 500.

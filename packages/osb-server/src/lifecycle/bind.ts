@@ -48,7 +48,7 @@ export function bind(
     await checkPredecessor(lifecycle, key, choice, request)
     const record = await startBind(lifecycle, key, choice, request, { instance, remains: binding })
     if (!record) return tooLate
-    return answer('created', await awaitOperation(lifecycle, record, acceptsIncomplete), record)
+    return answer('created', await awaitOperation(lifecycle, record, acceptsIncomplete, instance), record)
   })
 }
 

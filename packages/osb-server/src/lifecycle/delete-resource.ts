@@ -33,7 +33,7 @@ export function unbind(lifecycle: Lifecycle, call: UnbindCall, details: RequestD
     // The instance may have got another plan since; either is right.
     checkIds(call, [binding, instance], 'service binding')
     if (instance.operation.state === 'in progress') throw busy('service instance')
-    const shared = { acceptsIncomplete, details, what: 'service binding', instanceVersion: instance.version } as const
+    const shared = { acceptsIncomplete, details, what: 'service binding', instance } as const
     return deleteResource(lifecycle, binding, shared)
   })
 }
@@ -44,7 +44,8 @@ interface DeleteRequest {
   readonly acceptsIncomplete: boolean
   readonly details: RequestDetails
   readonly what: 'service instance' | 'service binding'
-  readonly instanceVersion?: number
+  /** Of a binding. */
+  readonly instance?: ResourceRecord
 }
 
 async function deleteResource(
@@ -62,7 +63,7 @@ async function deleteResource(
   const operation = newOperation('delete', choice?.plan)
   const record = await writeDelete(lifecycle, resource, request, { ...contentOf(resource), operation }, 'take')
   if (!record) return tooLate
-  return answer(await awaitOperation(lifecycle, record, acceptsIncomplete), operation.id)
+  return answer(await awaitOperation(lifecycle, record, acceptsIncomplete, request.instance), operation.id)
 }
 
 /** A delete during the create ends the create, and begins when that has ended (DEP-03, UNB-03, T44). */
@@ -91,7 +92,7 @@ async function overtake(
 function writeDelete(
   { store, owner, leaseMs }: Lifecycle,
   { key, version }: ResourceRecord,
-  { details, instanceVersion }: DeleteRequest,
+  { details, instance }: DeleteRequest,
   content: ResourceContent,
   lease: 'take' | 'keep',
 ): Promise<ResourceRecord | undefined> {
@@ -101,7 +102,7 @@ function writeDelete(
     expected: version,
     content: { ...content, secrets: { ...content.secrets, operationRequest } },
     lease: lease === 'keep' ? 'keep' : { owner, ttlMs: leaseMs },
-    ...(instanceVersion === undefined ? {} : { instanceVersion }),
+    ...(instance === undefined ? {} : { instanceVersion: instance.version }),
   })
 }
 

@@ -64,6 +64,7 @@ async function haltIfOvertaken(
 /**
  * Writes a record whose lease is held, against writes that leave the lease alone: progress, a delete that overtakes,
  * touches by binds.
+ * @param held the record as this process knows it; its version is compared
  * @returns the record as written, or undefined when `next` wants nothing written
  * @throws {OperationHalted} when the lease is no longer held
  */
@@ -72,14 +73,16 @@ export async function writeHeld(
   held: ResourceRecord,
   next: (content: ResourceContent) => Omit<ResourceWrite, 'key' | 'expected'> | undefined,
 ): Promise<ResourceRecord | undefined> {
+  let current: ResourceRecord | undefined = held
   for (let attempt = 0; attempt < writeAttempts; attempt++) {
-    const current = await readOne(store, held.key)
     if (!current?.lease || current.lease.owner !== owner || current.lease.token !== held.lease?.token)
       throw new OperationHalted('lease-lost')
     const change = next(contentOf(current))
     if (!change) return undefined
     const written = await store.write({ key: held.key, expected: current.version, ...change })
     if (written) return written
+    // Mostly nobody has written meanwhile, so that looking first would be a round trip for nothing.
+    current = await readOne(store, held.key)
   }
   throw new Error(`the record was changed by others ${writeAttempts} times in a row`)
 }

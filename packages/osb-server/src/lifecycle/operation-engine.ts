@@ -1,4 +1,5 @@
 import type { ResourceContent, ResourceKey, ResourceRecord } from '../stores/broker-store.js'
+import { jsonCopy } from '../stores/json-copy.js'
 import { keepLease, type LeaseHolder, writeHeld } from './keep-lease.js'
 import { createLimiter } from './limiter.js'
 import {
@@ -40,8 +41,11 @@ export interface EngineOptions extends LeaseHolder {
 
 /** Runs operations under leases, and takes over those of processes that died. */
 export interface OperationEngine {
-  /** Starts the work on a record whose lease this process has just taken. */
-  begin(record: ResourceRecord): RunningOperation
+  /**
+   * Starts the work on a record whose lease this process has just taken.
+   * @param instance of a binding, where it was just read; else it is read again
+   */
+  begin(record: ResourceRecord, instance?: ResourceRecord): RunningOperation
   find(key: ResourceKey): RunningOperation | undefined
   /** Whether `close` has begun to halt: no function is begun here any more. */
   readonly stopped: boolean
@@ -59,13 +63,18 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
   const running = new Map<string, RunningOperation>()
   /** All that have not ended, also those that lost their lease and stand in the way of nobody any more. */
   const unended = new Set<RunningOperation>()
-  const takeovers = createTakeovers(options, { running, begin: (record) => begin(record), isStopped: () => stopped })
+  const takeovers = createTakeovers(options, {
+    running,
+    maximumRunning: options.maximumRunning,
+    begin: (record) => begin(record),
+    isStopped: () => stopped,
+  })
   const limiter = createLimiter(options.maximumRunning)
   let stopped = false
 
-  function begin(record: ResourceRecord): RunningOperation {
+  function begin(record: ResourceRecord, instance?: ResourceRecord): RunningOperation {
     const controller = new AbortController()
-    const operation = createRunning(record, controller)
+    const operation = createRunning(record, controller, instance)
     if (stopped) operation.halt('shutdown')
     const done = keepLease(options, record, operation, () => work(record, operation, controller.signal))
       .catch((error: unknown): OperationEnd => ({ error }))
@@ -82,6 +91,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
       unended.delete(operation)
       // The next operation of the resource may have begun before the end of this one was confirmed.
       if (running.get(keyText(record.key)) === operation) running.delete(keyText(record.key))
+      takeovers.roomAgain()
       return end
     })
     Object.assign(operation, { ended })
@@ -96,7 +106,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     const { halted, answered } = operation
     // Whatever the function threw then, another process goes on.
     if (halted === 'lease-lost') return { error: new OperationHalted('lease-lost') }
-    const end = await writeEnd(record, settlement, { halted, answered })
+    const end = await writeEnd(operation.newest, settlement, { halted, answered })
     if (!end) {
       await store.releaseLease(record.key, record.lease?.token ?? 0)
       return { error: new OperationHalted('shutdown') }
@@ -116,10 +126,12 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     if (record.operation.overtakenBy !== undefined) return { settled: 'threw', error: new OperationHalted('overtaken') }
     const deadline = callAt(record.operation.deadlineAtMs, () => operation.halt('deadline'))
     try {
-      const control: OperationControl = { signal, amend: inOrder((change) => amend(record, operation, change)) }
+      const { instance } = operation
+      const control: OperationControl = { signal, instance, amend: inOrder((change) => amend(operation, change)) }
       const value = await limiter.run(signal, () => {
         signal.throwIfAborted()
-        return options.perform(record, control)
+        // A copy of its own: authors may change what they are given, and the record is written again at the end.
+        return options.perform(jsonCopy(record), control)
       })
       // What cannot be stored fails here, once, and not at each attempt to write the end.
       if (record.operation.kind !== 'delete') JSON.stringify(value)
@@ -132,13 +144,14 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
   }
 
   async function amend(
-    held: ResourceRecord,
     operation: RunningOperation,
     change: (content: ResourceContent) => ResourceContent,
   ): Promise<ResourceRecord> {
     try {
-      const written = await writeHeld(options, held, (content) => ({ content: change(content), lease: 'keep' }))
-      return written ?? held
+      const { newest } = operation
+      const written = await writeHeld(options, newest, (content) => ({ content: change(content), lease: 'keep' }))
+      operation.newest = written ?? newest
+      return operation.newest
     } catch (error) {
       if (error instanceof OperationHalted) operation.halt('lease-lost')
       throw error
@@ -185,11 +198,17 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
   }
 }
 
-function createRunning({ key, operation: { id } }: ResourceRecord, controller: AbortController): RunningOperation {
+function createRunning(
+  record: ResourceRecord,
+  controller: AbortController,
+  instance: ResourceRecord | undefined,
+): RunningOperation {
   let halted: HaltReason | undefined
   return {
-    key,
-    operationId: id,
+    key: record.key,
+    operationId: record.operation.id,
+    newest: record,
+    instance,
     answered: false,
     settled: false,
     get halted() {

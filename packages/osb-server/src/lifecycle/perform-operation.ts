@@ -41,7 +41,7 @@ async function performOnBinding(
   record: ResourceRecord,
   control: OperationControl,
 ): Promise<unknown> {
-  const { instance } = await store.read(record.key)
+  const instance = control.instance ?? (await store.read(record.key)).instance
   if (!instance) throw OsbError.notFound('The service instance of this binding does not exist any more.')
   const now = offerings.find(instance.service_id, instance.plan_id)
   // The instance may have moved away from the plan that it had at the bind, and this plan may be gone since.

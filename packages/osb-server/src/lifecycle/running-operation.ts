@@ -31,6 +31,10 @@ export interface OperationEnd {
 export interface RunningOperation {
   readonly key: ResourceKey
   readonly operationId: string
+  /** The record as this process last wrote it. */
+  newest: ResourceRecord
+  /** Of a binding: its instance as it was when the operation began, unless it has to be read. */
+  readonly instance: ResourceRecord | undefined
   /** Whether a platform was told 202; a failure must then be found by its polls. */
   answered: boolean
   /** Whether the author's function has ended, though its end may not be written yet. */
@@ -47,6 +51,8 @@ export interface RunningOperation {
 /** What the author's function is given to write with while it runs. */
 export interface OperationControl {
   readonly signal: AbortSignal
+  /** Of a binding: its instance, which no operation changes meanwhile; undefined: it has to be read. */
+  readonly instance: ResourceRecord | undefined
   /** Changes the record if the lease is still held; rejects with `OperationHalted` if it is not. */
   amend(change: (content: ResourceContent) => ResourceContent): Promise<ResourceRecord>
 }

@@ -8,25 +8,31 @@ export interface TakeoverEngine {
   readonly running: ReadonlyMap<string, RunningOperation>
   readonly begin: (record: ResourceRecord) => RunningOperation
   readonly isStopped: () => boolean
+  /** Operations that this process can have at the same time. */
+  readonly maximumRunning: number
 }
 
 /** Looks for operations whose process has died, at the start and at every heartbeat, and goes on with them. */
 export interface Takeovers {
   /** Looks no more. */
   stop(): void
+  /** Looks again at once if the last look left something for want of room. */
+  roomAgain(): void
   /** Resolves when what was claimed has begun. */
   settled(): Promise<void>
 }
 
 const claimsAtOnce = 20
 
-export function createTakeovers(holder: LeaseHolder, { running, begin, isStopped }: TakeoverEngine): Takeovers {
+export function createTakeovers(holder: LeaseHolder, engine: TakeoverEngine): Takeovers {
+  const { running, begin, isStopped, maximumRunning } = engine
   const { store, owner, leaseMs, heartbeatMs, onFault } = holder
   const resuming = new Set<Promise<void>>()
   /** The newest claim of what waits for its own function in this process to end. */
   const waiting = new Map<string, ResourceRecord>()
   let claiming: Promise<void> | undefined
   let stopped = false
+  let wantsRoom = false
   const timer = setInterval(claim, heartbeatMs)
   unref(timer)
   // What a process that died left behind need not wait for the first heartbeat. Not yet, as the engine is being made.
@@ -34,20 +40,36 @@ export function createTakeovers(holder: LeaseHolder, { running, begin, isStopped
 
   function claim(): void {
     if (stopped) return
-    claiming ??= claimOnce().finally(() => {
+    claiming ??= claimAll().finally(() => {
       claiming = undefined
     })
   }
 
-  async function claimOnce(): Promise<void> {
+  /** Takes all there is, as long as there is room to run it; what is left is for others, or for later. */
+  async function claimAll(): Promise<void> {
     try {
-      for (const record of await store.claimLapsed(owner, leaseMs, claimsAtOnce)) {
-        const resumed = resume(record).finally(() => resuming.delete(resumed))
-        resuming.add(resumed)
+      let isMore = true
+      while (isMore && !stopped) {
+        const room = Math.min(claimsAtOnce, maximumRunning - running.size - resuming.size)
+        wantsRoom = room < 1
+        isMore = room >= 1 && (await claimSome(room)) === room
       }
     } catch (error) {
       onFault(error, undefined)
     }
+  }
+
+  async function claimSome(limit: number): Promise<number> {
+    let unreadable = 0
+    const claimed = await store.claimLapsed(owner, leaseMs, limit, (error) => {
+      unreadable += 1
+      onFault(error, undefined)
+    })
+    for (const record of claimed) {
+      const resumed = resume(record).finally(() => resuming.delete(resumed))
+      resuming.add(resumed)
+    }
+    return claimed.length + unreadable
   }
 
   /** Never rejects. */
@@ -95,6 +117,11 @@ export function createTakeovers(holder: LeaseHolder, { running, begin, isStopped
     stop() {
       stopped = true
       clearInterval(timer)
+    },
+    roomAgain() {
+      if (!wantsRoom) return
+      wantsRoom = false
+      claim()
     },
     async settled() {
       await claiming

@@ -106,18 +106,25 @@ export interface ResourceWrite {
   readonly removeBindings?: boolean | undefined
 }
 
+/** Told of a record that is there and cannot be read, such as one that was changed behind the store's back. */
+export type OnUnreadable = (error: unknown) => void
+
 /** Filters and bounds of a listing. */
 export interface ListOptions {
   /** Only this tenant's; absent: all. */
   readonly tenant?: string | undefined
   /** Only the bindings of this instance (needs `tenant`); absent: instances and bindings of all. */
   readonly instance_id?: string | undefined
+  /** Only the one or the other; absent: both. */
+  readonly only?: 'instances' | 'bindings' | undefined
   /** Only records whose operation is in progress. */
   readonly inProgress?: boolean | undefined
   /** At most so many; 100 unless told, 1,000 at most. */
   readonly limit?: number | undefined
   /** `next` of the page before. */
   readonly after?: string | undefined
+  /** Records that cannot be read are reported here and left out of the page. Absent: the listing is refused. */
+  readonly onUnreadable?: OnUnreadable | undefined
 }
 
 export interface RecordPage {
@@ -139,9 +146,15 @@ export interface BrokerStore {
   renewLease(key: ResourceKey, token: number, ttlMs: number): Promise<boolean>
   /**
    * Takes over operations in progress whose lease has lapsed, or that nobody has a lease on: at most `limit`, those first
-   * that have waited longest. New owner, token + 1, version + 1.
+   * that have waited longest. New owner, token + 1, version + 1. One whose record cannot be read is claimed, too, so that
+   * it does not stand before the others, but only reported.
    */
-  claimLapsed(owner: string, ttlMs: number, limit: number): Promise<readonly ResourceRecord[]>
+  claimLapsed(
+    owner: string,
+    ttlMs: number,
+    limit: number,
+    onUnreadable?: OnUnreadable,
+  ): Promise<readonly ResourceRecord[]>
   /**
    * Ends a lease early so that another process can claim the operation at once; version + 1, so that the old holder
    * writes no more. No effect if it is no longer held.

@@ -34,6 +34,8 @@ export interface CellCipher {
   readonly keyId: string
   /** The names of all keys that values can be decrypted with. */
   readonly keyIds: readonly string[]
+  /** What all values begin with that are encrypted with this key. */
+  readonly prefix: string
   encrypt(place: CellPlace, text: string): string
   /** @throws StoreError `CORRUPT` or `WRONG_KEY` */
   decrypt(place: CellPlace, stored: string): string
@@ -53,6 +55,7 @@ export function createCellCipher({ encryptionKey, previousEncryptionKeys = [] }:
   return {
     keyId,
     keyIds: [...keys.keys()],
+    prefix: `${format}.${keyId}.`,
     encrypt: (place, text) => [format, keyId, ...seal(current, place, text)].join('.'),
     decrypt(place, stored) {
       const [version, id = '', nonce = '', sealed = '', ...rest] = stored.split('.')

@@ -10,6 +10,7 @@ export type Place = readonly [tenant: string, instance: string, binding?: string
 export interface Listing {
   readonly tenant?: string | undefined
   readonly instance_id?: string | undefined
+  readonly only?: 'instances' | 'bindings' | undefined
   readonly inProgress: boolean
   readonly limit: number
   readonly after?: Place | undefined
@@ -20,12 +21,12 @@ export interface Listing {
  * @throws RangeError for a limit out of bounds, TypeError for a foreign `after` or an instance without its tenant
  */
 export function toListing(options: ListOptions = {}): Listing {
-  const { tenant, instance_id, inProgress = false, limit = defaultLimit, after } = options
+  const { tenant, instance_id, only, inProgress = false, limit = defaultLimit, after } = options
   if (instance_id !== undefined && tenant === undefined) {
     throw new TypeError('list: instance_id needs tenant')
   }
   checkLimit(limit, maxLimit)
-  return { tenant, instance_id, inProgress, limit, after: after === undefined ? undefined : toPlace(after) }
+  return { tenant, instance_id, only, inProgress, limit, after: after === undefined ? undefined : toPlace(after) }
 }
 
 /** @throws RangeError unless the limit is a whole number from 1 to `max` */

@@ -1,20 +1,24 @@
-import type { BrokerStore, Lease, ResourceContent, ResourceKey, ResourceRecord, ResourceWrite } from './broker-store.js'
+import type { BrokerStore, ResourceContent, ResourceKey, ResourceRecord, ResourceWrite } from './broker-store.js'
 import { firstVersion } from './first-version.js'
+import { jsonCopy } from './json-copy.js'
 import { checkLimit, type Listing, type Place, toListing, toNext } from './list-options.js'
 import { StoreError } from './store-error.js'
 
 interface Entry {
   readonly key: ResourceKey
-  readonly version: number
-  /** As JSON, so that it is copied in and out, and so that this store gives back what a database would. */
-  readonly json: string
-  readonly inProgress: boolean
-  /** When the delete of a deleted resource ended. */
-  readonly deletedAtMs: number | undefined
-  readonly owner: string | undefined
-  readonly token: number
+  version: number
+  /** Copied in and out as JSON, so that this store gives back what a database would. */
+  content: ResourceContent
+  owner: string | undefined
+  token: number
   /** By the monotonic clock of the process. */
-  readonly leaseEndsMs: number
+  leaseEndsMs: number
+}
+
+/** An instance and its bindings, each of which may be there without the other. */
+interface Family {
+  instance?: Entry | undefined
+  readonly bindings: Map<string, Entry>
 }
 
 /**
@@ -22,84 +26,95 @@ interface Entry {
  * @example const broker = createBroker({ offerings, auth, store: memoryStore() })
  */
 export function memoryStore(): BrokerStore {
-  const entries = new Map<string, Entry>()
-  /** The ids of an instance's bindings, so that none of the others has to be looked at. */
-  const bindings = new Map<string, Set<string>>()
+  const families = new Map<string, Family>()
+  /** Those in progress, so that none of the others has to be looked at. */
+  const running = new Set<Entry>()
   let closed = false
 
-  function put(entry: Entry): void {
+  function put(entry: Entry, family: Family): void {
+    const { binding_id } = entry.key
+    if (binding_id === undefined) family.instance = entry
+    else family.bindings.set(binding_id, entry)
+    if (isRunning(entry)) running.add(entry)
+    else running.delete(entry)
+  }
+
+  function remove(entry: Entry): void {
+    running.delete(entry)
     const id = toId(entry.key)
-    entries.set(id, entry)
-    if (entry.key.binding_id !== undefined) {
-      const instance = toId(instanceOf(entry.key))
-      bindings.set(instance, (bindings.get(instance) ?? new Set()).add(id))
-    }
+    const family = families.get(id)
+    if (entry.key.binding_id === undefined) delete family?.instance
+    else family?.bindings.delete(entry.key.binding_id)
+    if (family?.instance === undefined && family?.bindings.size === 0) families.delete(id)
   }
 
-  function remove(id: string, key: ResourceKey): void {
-    entries.delete(id)
-    const siblings = bindings.get(toId(instanceOf(key)))
-    if (siblings?.delete(id) && siblings.size === 0) {
-      bindings.delete(toId(instanceOf(key)))
-    }
+  function familyOf(key: ResourceKey): Family {
+    const id = toId(key)
+    const family = families.get(id) ?? { bindings: new Map() }
+    families.set(id, family)
+    return family
   }
 
-  function bindingsOf(key: ResourceKey): Entry[] {
-    return [...(bindings.get(toId(instanceOf(key))) ?? [])].flatMap((id) => entries.get(id) ?? [])
+  function find(key: ResourceKey): Entry | undefined {
+    return entryIn(families.get(toId(key)), key)
+  }
+
+  function all(): Entry[] {
+    return [...families.values()].flatMap(({ instance, bindings }) => [
+      ...(instance === undefined ? [] : [instance]),
+      ...bindings.values(),
+    ])
   }
 
   /** What keeps `async` methods from being begun after `close`; each runs to its end without a pause, so is atomic. */
   function checkOpen(): void {
-    if (closed) {
-      throw StoreError.closed()
-    }
+    if (closed) throw StoreError.closed()
   }
 
   function held(key: ResourceKey, token: number): Entry | undefined {
-    const entry = entries.get(toId(key))
+    const entry = find(key)
     return entry?.owner !== undefined && entry.token === token ? entry : undefined
   }
 
   return {
     async read(key) {
       checkOpen()
-      const instance = entries.get(toId(instanceOf(key)))
-      const binding = key.binding_id === undefined ? undefined : entries.get(toId(key))
+      const family = families.get(toId(key))
+      if (family === undefined) return { bindingsBusy: false }
+      const binding = key.binding_id === undefined ? undefined : family.bindings.get(key.binding_id)
       return {
-        instance: instance && toRecord(instance),
+        instance: family.instance && toRecord(family.instance),
         binding: binding && toRecord(binding),
-        bindingsBusy: bindingsOf(key).some((entry) => entry.inProgress),
+        bindingsBusy: hasRunning(family),
       }
     },
 
     async write(write) {
       checkOpen()
-      const before = entries.get(toId(write.key))
-      const instance = entries.get(toId(instanceOf(write.key)))
-      const touches = write.key.binding_id !== undefined && write.instanceVersion !== undefined
-      if (before?.version !== (write.expected === 'absent' ? undefined : write.expected)) {
-        return undefined
-      }
-      if (touches && instance?.version !== write.instanceVersion) {
-        return undefined
-      }
-      const entry = toEntry(write, before ?? newEntry(write.key, firstVersion()))
-      put(entry)
-      if (touches && instance !== undefined) {
-        put({ ...instance, version: instance.version + 1 })
-      }
-      if (write.removeBindings === true && write.key.binding_id === undefined) {
-        bindingsOf(write.key).forEach(({ key }) => remove(toId(key), key))
-      }
+      const { key, expected, instanceVersion } = write
+      const isBinding = key.binding_id !== undefined
+      const known = families.get(toId(key))
+      const before = entryIn(known, key)
+      const touches = isBinding && instanceVersion !== undefined
+      if (before?.version !== (expected === 'absent' ? undefined : expected)) return undefined
+      if (touches && known?.instance?.version !== instanceVersion) return undefined
+      // Before anything changes: what is no JSON is refused here.
+      const content = jsonCopy(write.content)
+      const family = known ?? familyOf(key)
+      const entry = before ?? newEntry(key, content)
+      entry.content = content
+      entry.version += 1
+      changeLease(entry, write.lease)
+      put(entry, family)
+      if (touches && family.instance) family.instance.version += 1
+      if (write.removeBindings === true && !isBinding) [...family.bindings.values()].forEach(remove)
       return toRecord(entry)
     },
 
     async renewLease(key, token, ttlMs) {
       checkOpen()
       const entry = held(key, token)
-      if (entry !== undefined) {
-        put({ ...entry, leaseEndsMs: performance.now() + ttlMs })
-      }
+      if (entry !== undefined) entry.leaseEndsMs = performance.now() + ttlMs
       return entry !== undefined
     },
 
@@ -107,27 +122,27 @@ export function memoryStore(): BrokerStore {
       checkOpen()
       checkLimit(limit)
       const now = performance.now()
-      const lapsed = [...entries.values()].filter((entry) => entry.inProgress && entry.leaseEndsMs <= now)
-      const claimed = lapsed
-        .toSorted((a, b) => a.leaseEndsMs - b.leaseEndsMs)
-        .slice(0, limit)
-        .map((entry) => ({ ...entry, ...takeLease(entry.token, owner, ttlMs), version: entry.version + 1 }))
-      claimed.forEach(put)
+      const lapsed = [...running].filter(({ leaseEndsMs }) => leaseEndsMs <= now)
+      const claimed = lapsed.toSorted((a, b) => a.leaseEndsMs - b.leaseEndsMs).slice(0, limit)
+      for (const entry of claimed) {
+        changeLease(entry, { owner, ttlMs })
+        entry.version += 1
+      }
       return claimed.map(toRecord)
     },
 
     async releaseLease(key, token) {
       checkOpen()
       const entry = held(key, token)
-      if (entry !== undefined) {
-        put({ ...entry, ...endLease(), version: entry.version + 1 })
-      }
+      if (entry === undefined) return
+      changeLease(entry, 'release')
+      entry.version += 1
     },
 
     async list(options) {
       checkOpen()
       const listing = toListing(options)
-      const found = [...entries.values()]
+      const found = all()
         .filter((entry) => matches(entry, listing))
         .toSorted((a, b) => comparePlaces(toPlace(a.key), toPlace(b.key)))
       const page = found.slice(0, listing.limit)
@@ -139,60 +154,61 @@ export function memoryStore(): BrokerStore {
     async purgeDeleted(endedBeforeMs, limit) {
       checkOpen()
       checkLimit(limit)
-      const ended = [...entries]
-        .filter(([, { deletedAtMs }]) => deletedAtMs !== undefined && deletedAtMs < endedBeforeMs)
-        .toSorted(([, a], [, b]) => (a.deletedAtMs ?? 0) - (b.deletedAtMs ?? 0))
+      const ended = all()
+        .filter((entry) => deletedAtMs(entry) < endedBeforeMs)
+        .toSorted((a, b) => deletedAtMs(a) - deletedAtMs(b))
         .slice(0, limit)
-      ended.forEach(([id, { key }]) => remove(id, key))
+      ended.forEach(remove)
       return ended.length
     },
 
     async close() {
       closed = true
-      entries.clear()
-      bindings.clear()
+      families.clear()
+      running.clear()
     },
   }
 }
 
-function toId({ tenant, instance_id, binding_id }: ResourceKey): string {
-  return JSON.stringify([tenant, instance_id, binding_id])
+/** One text for an instance and its bindings; the length keeps tenant and instance apart. */
+function toId({ tenant, instance_id }: ResourceKey): string {
+  return tenant === '' ? `:${instance_id}` : `${tenant.length}:${tenant}${instance_id}`
 }
 
-function instanceOf({ tenant, instance_id }: ResourceKey): ResourceKey {
-  return { tenant, instance_id }
+function entryIn(family: Family | undefined, { binding_id }: ResourceKey): Entry | undefined {
+  return binding_id === undefined ? family?.instance : family?.bindings.get(binding_id)
 }
 
-function newEntry(key: ResourceKey, first: number): Omit<Entry, 'json' | 'inProgress' | 'deletedAtMs'> {
-  const { tenant, instance_id, binding_id } = key
-  const copy = binding_id === undefined ? { tenant, instance_id } : { tenant, instance_id, binding_id }
-  return { key: copy, version: first, token: first, ...endLease() }
+function isRunning({ content }: Entry): boolean {
+  return content.operation.state === 'in progress'
 }
 
-function toEntry(write: ResourceWrite, before: ReturnType<typeof newEntry>): Entry {
-  const { content, lease } = write
-  const changed = { keep: () => ({}), release: endLease }
-  return {
-    ...before,
-    ...(typeof lease === 'string' ? changed[lease]() : takeLease(before.token, lease.owner, lease.ttlMs)),
-    version: before.version + 1,
-    json: JSON.stringify(content),
-    inProgress: content.operation.state === 'in progress',
-    deletedAtMs: content.status === 'deleted' ? content.operation.endedAtMs : undefined,
-  }
+function hasRunning({ bindings }: Family): boolean {
+  for (const entry of bindings.values()) if (isRunning(entry)) return true
+  return false
 }
 
-function takeLease(token: number, owner: string, ttlMs: number): Pick<Entry, 'owner' | 'token' | 'leaseEndsMs'> {
-  return { owner, token: token + 1, leaseEndsMs: performance.now() + ttlMs }
+/** When the delete of a deleted resource ended; later than any time for others. */
+function deletedAtMs({ content: { status, operation } }: Entry): number {
+  return (status === 'deleted' ? operation.endedAtMs : undefined) ?? Number.POSITIVE_INFINITY
 }
 
-function endLease(): Pick<Entry, 'owner' | 'leaseEndsMs'> {
-  return { owner: undefined, leaseEndsMs: performance.now() }
+function newEntry({ tenant, instance_id, binding_id }: ResourceKey, content: ResourceContent): Entry {
+  const key = binding_id === undefined ? { tenant, instance_id } : { tenant, instance_id, binding_id }
+  const first = firstVersion()
+  return { key, version: first, content, owner: undefined, token: first, leaseEndsMs: performance.now() }
 }
 
-function toRecord({ key, version, json, owner, token }: Entry): ResourceRecord {
-  const lease: { lease?: Lease } = owner === undefined ? {} : { lease: { owner, token } }
-  return { ...(JSON.parse(json) as ResourceContent), key: { ...key }, version, ...lease }
+function changeLease(entry: Entry, lease: ResourceWrite['lease']): void {
+  if (lease === 'keep') return
+  entry.owner = lease === 'release' ? undefined : lease.owner
+  entry.leaseEndsMs = performance.now() + (lease === 'release' ? 0 : lease.ttlMs)
+  if (lease !== 'release') entry.token += 1
+}
+
+function toRecord({ key, version, content, owner, token }: Entry): ResourceRecord {
+  const copy = { ...jsonCopy(content), key: { ...key }, version }
+  return owner === undefined ? copy : { ...copy, lease: { owner, token } }
 }
 
 function toPlace({ tenant, instance_id, binding_id }: ResourceKey): Place {
@@ -209,13 +225,15 @@ function comparePlaces(a: Place, b: Place): number {
   return left === undefined || (right !== undefined && left < right) ? -1 : 1
 }
 
-function matches({ key, inProgress }: Entry, listing: Listing): boolean {
+function matches(entry: Entry, listing: Listing): boolean {
+  const { key } = entry
   const ofInstance =
     listing.instance_id === undefined || (key.instance_id === listing.instance_id && key.binding_id !== undefined)
   return (
     ofInstance &&
     (listing.tenant === undefined || key.tenant === listing.tenant) &&
-    (inProgress || !listing.inProgress) &&
+    (listing.only === undefined || (listing.only === 'bindings') === (key.binding_id !== undefined)) &&
+    (!listing.inProgress || isRunning(entry)) &&
     (listing.after === undefined || comparePlaces(toPlace(key), listing.after) > 0)
   )
 }

@@ -92,6 +92,7 @@ describe('sqliteStore', () => {
       await create(store, instanceKey)
       const tool = new Database(file, { readonly: true })
       expect(tool.prepare('select status from osb_resources').all()).toEqual([{ status: 'live' }])
+      expect(tool.pragma('journal_mode', { simple: true })).toBe('wal')
       tool.close()
     })
   })
@@ -153,6 +154,21 @@ describe('sqliteStore', () => {
     })
     tamper(file, ...statements)
     await using(file, (store) => expect(store.list()).rejects.toMatchObject({ code: 'CORRUPT' }))
+  })
+
+  it('leaves out of a listing what cannot be read, where somebody wants to be told', async () => {
+    const file = newFile()
+    await using(file, async (store) => {
+      for (const instance_id of ['a', 'b', 'c']) await create(store, { tenant: '', instance_id }, doneContent())
+    })
+    tamper(file, `update osb_resources set answer = request where instance_id = 'b'`)
+    await using(file, async (store) => {
+      const unreadable: unknown[] = []
+      const { records, next } = await store.list({ limit: 2, onUnreadable: (error) => unreadable.push(error) })
+      expect(records.map(({ key }) => key.instance_id)).toEqual(['a'])
+      expect(unreadable).toEqual([expect.objectContaining({ code: 'CORRUPT' })])
+      expect((await store.list({ after: next })).records.map(({ key }) => key.instance_id)).toEqual(['c'])
+    })
   })
 
   it('refuses to open without a key, and makes no file', async () => {

@@ -1,11 +1,11 @@
 import { closeSync, openSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Kysely, SqliteDialect } from 'kysely'
-import type { BrokerStore } from './broker-store.js'
 import { createCellCipher, type EncryptionOptions } from './encryption.js'
 import { checkKeys } from './sql/check-keys.js'
 import { endAllLeases } from './sql/lease-queries.js'
 import { migrate } from './sql/migrate.js'
+import type { EncryptedStore } from './sql/rekey.js'
 import { sqliteEngine } from './sql/sql-engine.js'
 import { sqlStore } from './sql/sql-store.js'
 import type { Tables } from './sql/tables.js'
@@ -36,7 +36,7 @@ const busyTimeoutMs = 5_000
  * const store = await sqliteStore({ file: 'broker.db', encryptionKey: process.env.BROKER_ENCRYPTION_KEY ?? '' })
  * const broker = createBroker({ offerings, auth, store })
  */
-export async function sqliteStore(options: SqliteStoreOptions): Promise<BrokerStore> {
+export async function sqliteStore(options: SqliteStoreOptions): Promise<EncryptedStore> {
   const cipher = createCellCipher(options)
   const libsql = await loadLibsql()
   const file = toRealPath(options.file)

@@ -6,6 +6,7 @@ const brand = Symbol.for('osb.server.StoreError')
  * - `IN_USE`: another process, or another store of this one, has the file open
  * - `DRIVER_MISSING`: the database driver, an optional peer, could not be loaded
  * - `CANNOT_OPEN`: the file or its folder cannot be opened
+ * - `UNREACHABLE`: the database server cannot be reached, or the connection was lost
  * - `NEWER_SCHEMA`: a later version of this package has migrated the database
  * - `INVALID_KEY`: an encryption key is missing or not 32 bytes
  * - `WRONG_KEY`: the database holds values of a key that was not given
@@ -16,6 +17,7 @@ export type StoreErrorCode =
   | 'IN_USE'
   | 'DRIVER_MISSING'
   | 'CANNOT_OPEN'
+  | 'UNREACHABLE'
   | 'NEWER_SCHEMA'
   | 'INVALID_KEY'
   | 'WRONG_KEY'

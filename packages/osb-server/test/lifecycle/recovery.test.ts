@@ -1,4 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'libsql'
 import { memoryStore } from 'osb-server'
+import { sqliteStore } from 'osb-server/sqlite'
 import { expect, it } from 'vitest'
 import { deaf, gate, incomplete, testBroker } from '../support/test-broker.js'
 
@@ -117,4 +122,53 @@ it('a shutdown leaves what it had to halt to another process at once', async () 
   expect((await leaving.provision('j')).status).toBe(503)
   const next = testBroker({}, { store, ...quick })
   expect((await next.pollToEnd('i', body.operation)).body).toEqual({ state: 'succeeded' })
+})
+
+it('many operations that were left behind go on at the first look, as many at once as may run', async () => {
+  const store = memoryStore()
+  const dead = testBroker(
+    { provision: () => new Promise(() => {}) },
+    { store: deaf(store), leaseMs: 30, heartbeatMs: 10, syncWindowMs: 0 },
+  )
+  const names = Array.from({ length: 60 }, (_, index) => `i${index}`)
+  await Promise.all(names.map((name) => dead.provision(name, {}, incomplete)))
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  let running = 0
+  let most = 0
+  const successor = testBroker(
+    {
+      provision: async () => {
+        most = Math.max(most, ++running)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        running--
+        return { state: { host: 'h' } }
+      },
+    },
+    { store, leaseMs: 600_000, heartbeatMs: 200_000, maximumRunningOperations: 25 },
+  )
+  const ends = await Promise.all(names.map((name) => successor.pollToEnd(name)))
+  expect(new Set(ends.map(({ body }) => body['state']))).toEqual(new Set(['succeeded']))
+  expect(most).toBe(25)
+})
+
+it('a record that cannot be read is reported and keeps no other operation from going on', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'osb-recovery-'))
+  const options = { file: join(folder, 'store.db'), encryptionKey: Buffer.alloc(32, 7) }
+  const names = ['broken', 'i0', 'i1']
+  const before = await sqliteStore(options)
+  const dead = testBroker({ provision: () => new Promise(() => {}) }, { store: deaf(before), syncWindowMs: 0 })
+  for (const name of names) await dead.provision(name, {}, incomplete)
+  await before.close()
+  const database = new Database(options.file)
+  database.exec(`update osb_resources set request = answer where instance_id = 'broken'`)
+  database.close()
+  const store = await sqliteStore(options)
+  const reported: unknown[] = []
+  const calm = { leaseMs: 600_000, heartbeatMs: 200_000, maximumRunningOperations: 1 }
+  const successor = testBroker({}, { store, ...calm, onError: (error) => void reported.push(error) })
+  for (const name of ['i0', 'i1']) expect((await successor.pollToEnd(name)).body['state']).toBe('succeeded')
+  expect(reported).toEqual([expect.objectContaining({ code: 'CORRUPT', message: expect.stringContaining('broken') })])
+  await successor.broker.close()
+  await store.close()
+  await rm(folder, { recursive: true })
 })

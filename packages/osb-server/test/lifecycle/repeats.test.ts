@@ -202,3 +202,28 @@ it('A1: an update or a bind of an unknown instance is 404', async () => {
   expect((await update('i', { parameters: { size: 1 } })).status).toBe(404)
   expect((await bind('i', 'b')).status).toBe(404)
 })
+
+it('PROV-12: an author who changes what a function is given changes nothing that is stored', async () => {
+  const spoil = (value: object | undefined): Record<string, unknown> => Object.assign(value ?? {}, { spoiled: true })
+  const { provision, update, bind, send } = testBroker({
+    provision: async ({ context }) => ({ state: { host: String(spoil(context)['platform']) } }),
+    update: async ({ instance, context }) => {
+      for (const part of [instance.state, instance.parameters, instance.context, context]) spoil(part)
+      return {}
+    },
+    bind: async ({ instance, context }) => {
+      for (const part of [instance.state, instance.parameters, instance.context, context]) spoil(part)
+      return { credentials: { host: instance.state.host } }
+    },
+  })
+  const given = { context: { platform: 'test' }, parameters: { size: 1 } }
+  const statuses = [
+    await provision('i', given),
+    await update('i', { parameters: { size: 2 } }),
+    await bind('i', 'b', { context: { platform: 'test' } }),
+    await provision('i', { ...given, parameters: { size: 2 } }),
+    await bind('i', 'b', { context: { platform: 'test' } }),
+  ].map(({ status }) => status)
+  expect(statuses).toEqual([201, 200, 201, 200, 200])
+  expect((await send('GET', '/v2/service_instances/i')).body['parameters']).toEqual({ size: 2 })
+})

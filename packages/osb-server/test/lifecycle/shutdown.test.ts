@@ -27,9 +27,9 @@ it('a takeover that is under way when the broker closes begins no function after
       claimed ||= records.length > 0
       return records
     },
-    async read(key) {
+    async renewLease(...values) {
       if (claimed) await held.passed
-      return memory.read(key)
+      return memory.renewLease(...values)
     },
   }
   let begun = 0

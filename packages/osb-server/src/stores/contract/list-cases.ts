@@ -62,31 +62,37 @@ export const listCases: readonly StoreContractCase[] = [
     )
   }),
 
-  storeCase('a listing is filtered by tenant, by instance and by operations in progress', async (store) => {
-    const ours = { tenant: 'a', instance_id: 'one' }
-    const theirs = { tenant: 'b', instance_id: 'one' }
-    const one = await create(store, ours, busyContent(), { lease: owner(longMs) })
-    const x = await create(store, bindingKey('x', ours), busyContent())
-    const y = await create(store, bindingKey('y', ours))
-    const two = await create(store, { tenant: 'a', instance_id: 'two' })
-    const other = await create(store, theirs, busyContent())
-    await create(store, bindingKey('x', theirs))
-    const expected: readonly (readonly [ListOptions, readonly ResourceRecord[]])[] = [
-      [{ tenant: 'a' }, [one, x, y, two]],
-      [{ tenant: 'c' }, []],
-      [{ tenant: 'a', instance_id: 'one' }, [x, y]],
-      [{ tenant: 'a', instance_id: 'two' }, []],
-      [{ inProgress: true }, [one, x, other]],
-      [{ inProgress: false, tenant: 'a', instance_id: 'one' }, [x, y]],
-      [{ tenant: 'a', inProgress: true }, [one, x]],
-      [{ tenant: 'a', instance_id: 'one', inProgress: true }, [x]],
-    ]
-    for (const [options, records] of expected) {
-      const whole = (await store.list(options)).records
-      assertSame(byKey(whole), byKey(records), JSON.stringify(options))
-      assertSame((await pagesOf(store, { ...options, limit: 1 })).flat(), whole, JSON.stringify(options))
-    }
-  }),
+  storeCase(
+    'a listing is filtered by tenant, by instance, by what it is and by operations in progress',
+    async (store) => {
+      const ours = { tenant: 'a', instance_id: 'one' }
+      const theirs = { tenant: 'b', instance_id: 'one' }
+      const one = await create(store, ours, busyContent(), { lease: owner(longMs) })
+      const x = await create(store, bindingKey('x', ours), busyContent())
+      const y = await create(store, bindingKey('y', ours))
+      const two = await create(store, { tenant: 'a', instance_id: 'two' })
+      const other = await create(store, theirs, busyContent())
+      await create(store, bindingKey('x', theirs))
+      const expected: readonly (readonly [ListOptions, readonly ResourceRecord[]])[] = [
+        [{ tenant: 'a' }, [one, x, y, two]],
+        [{ tenant: 'c' }, []],
+        [{ tenant: 'a', instance_id: 'one' }, [x, y]],
+        [{ tenant: 'a', instance_id: 'two' }, []],
+        [{ tenant: 'a', only: 'instances' }, [one, two]],
+        [{ tenant: 'a', only: 'bindings' }, [x, y]],
+        [{ only: 'instances', inProgress: true }, [one, other]],
+        [{ inProgress: true }, [one, x, other]],
+        [{ inProgress: false, tenant: 'a', instance_id: 'one' }, [x, y]],
+        [{ tenant: 'a', inProgress: true }, [one, x]],
+        [{ tenant: 'a', instance_id: 'one', inProgress: true }, [x]],
+      ]
+      for (const [options, records] of expected) {
+        const whole = (await store.list(options)).records
+        assertSame(byKey(whole), byKey(records), JSON.stringify(options))
+        assertSame((await pagesOf(store, { ...options, limit: 1 })).flat(), whole, JSON.stringify(options))
+      }
+    },
+  ),
 
   storeCase(
     'a limit out of bounds, a foreign `after` and an instance without its tenant are refused',

@@ -123,6 +123,11 @@ const faults: readonly (readonly [fault: string, find: string, make: Fault])[] =
     (store) => ({ list: (options) => store.list({ ...options, inProgress: false }) }),
   ],
   [
+    'instances and bindings are not told apart',
+    'a listing is filtered',
+    (store) => ({ list: (options) => store.list({ ...options, only: undefined }) }),
+  ],
+  [
     'everything deleted is purged',
     'purging removes',
     (store) => ({ purgeDeleted: (_, limit) => store.purgeDeleted(Number.MAX_VALUE, limit) }),

@@ -1,13 +1,13 @@
 import { type Kysely, sql } from 'kysely'
 import type { ResourceKey } from '../broker-store.js'
-import { toKeyColumns } from './key-columns.js'
+import { escapeText, toKeyColumns } from './key-columns.js'
 import { inProgress } from './literals.js'
 import type { SqlEngine } from './sql-engine.js'
 import type { Tables } from './tables.js'
-import { endLease, takeLease } from './write-queries.js'
+import { endLease, endsIn } from './write-queries.js'
 
 export function renewLease(db: Kysely<Tables>, engine: SqlEngine, key: ResourceKey, token: number, ttlMs: number) {
-  return heldLease(db, key, token).set({ lease_ends_at_ms: sql<number>`${engine.nowMs} + ${ttlMs}` })
+  return heldLease(db, key, token).set({ lease_ends_at_ms: endsIn(engine, sql.val(ttlMs)) })
 }
 
 export function releaseLease(db: Kysely<Tables>, engine: SqlEngine, key: ResourceKey, token: number) {
@@ -18,7 +18,8 @@ export function claimLapsed(db: Kysely<Tables>, engine: SqlEngine, owner: string
   return db
     .updateTable('osb_resources')
     .set((eb) => ({
-      ...takeLease(engine, owner, ttlMs),
+      lease_owner: escapeText(owner),
+      lease_ends_at_ms: endsIn(engine, sql.val(ttlMs)),
       lease_token: eb('lease_token', '+', 1),
       version: eb('version', '+', 1),
     }))

@@ -1,13 +1,14 @@
-import type { Kysely } from 'kysely'
-import type { ResourceKey } from '../broker-store.js'
+import { type Kysely, sql } from 'kysely'
 import type { Listing, Place } from '../list-options.js'
 import { type KeyColumns, toKeyColumns } from './key-columns.js'
 import { deleted, inProgress } from './literals.js'
+import type { SqlEngine } from './sql-engine.js'
+import type { Slots } from './statement.js'
 import type { Tables } from './tables.js'
 
 /** Finds the instance, the binding, and whether any binding is busy: one row at least, for the last. */
-export function readResources(db: Kysely<Tables>, key: ResourceKey) {
-  const { tenant, instance_id, binding_id } = toKeyColumns(key)
+export function readResources(db: Kysely<Tables>, slot: Slots<KeyColumns>) {
+  const [tenant, instance_id] = [slot('tenant'), slot('instance_id')]
   const look = db.selectNoFrom(({ exists, selectFrom }) =>
     exists(
       selectFrom('osb_resources')
@@ -24,7 +25,7 @@ export function readResources(db: Kysely<Tables>, key: ResourceKey) {
       join
         .on('osb_resources.tenant', '=', tenant)
         .on('osb_resources.instance_id', '=', instance_id)
-        .on('osb_resources.binding_id', 'in', ['', binding_id]),
+        .on('osb_resources.binding_id', 'in', [sql.lit(''), slot('binding_id')]),
     )
     .select('look.bindings_busy')
     .selectAll('osb_resources')
@@ -41,6 +42,9 @@ export function listResources(db: Kysely<Tables>, listing: Listing) {
     .$if(listing.tenant !== undefined, (query) => query.where('tenant', '=', filter.tenant))
     .$if(listing.instance_id !== undefined, (query) =>
       query.where('instance_id', '=', filter.instance_id).where('binding_id', '>', ''),
+    )
+    .$if(listing.only !== undefined, (query) =>
+      query.where('binding_id', listing.only === 'instances' ? '=' : '>', sql.lit('')),
     )
     .$if(listing.inProgress, (query) => query.where('operation_state', '=', inProgress))
     .$if(listing.after !== undefined, (query) =>
@@ -65,21 +69,21 @@ export function toPlace({ tenant, instance_id, binding_id }: KeyColumns): Place 
   return [tenant, instance_id, binding_id]
 }
 
-export function purgeDeleted(db: Kysely<Tables>, endedBeforeMs: number, limit: number) {
-  return db
-    .deleteFrom('osb_resources')
-    .where((eb) =>
-      eb(
-        eb.refTuple('tenant', 'instance_id', 'binding_id'),
-        'in',
-        eb
-          .selectFrom('osb_resources')
-          .select(['tenant', 'instance_id', 'binding_id'])
-          .where('status', '=', deleted)
-          .where('operation_ended_at_ms', '<', endedBeforeMs)
-          .orderBy('operation_ended_at_ms')
-          .limit(limit)
-          .$asTuple('tenant', 'instance_id', 'binding_id'),
-      ),
-    )
+/** Passes over what others are writing: waiting for one lock while others are held could wait for ever. */
+export function purgeDeleted(db: Kysely<Tables>, engine: SqlEngine, endedBeforeMs: number, limit: number) {
+  return db.deleteFrom('osb_resources').where((eb) =>
+    eb(
+      eb.refTuple('tenant', 'instance_id', 'binding_id'),
+      'in',
+      eb
+        .selectFrom('osb_resources')
+        .select(['tenant', 'instance_id', 'binding_id'])
+        .where('status', '=', deleted)
+        .where('operation_ended_at_ms', '<', endedBeforeMs)
+        .orderBy('operation_ended_at_ms')
+        .limit(limit)
+        .$if(engine.sharesClaims, (query) => query.forUpdate().skipLocked())
+        .$asTuple('tenant', 'instance_id', 'binding_id'),
+    ),
+  )
 }

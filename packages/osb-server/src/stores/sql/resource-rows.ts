@@ -1,4 +1,11 @@
-import type { OperationRecord, ResourceContent, ResourceKey, ResourceRecord, ResourceSecrets } from '../broker-store.js'
+import type {
+  OnUnreadable,
+  OperationRecord,
+  ResourceContent,
+  ResourceKey,
+  ResourceRecord,
+  ResourceSecrets,
+} from '../broker-store.js'
 import type { CellCipher } from '../encryption.js'
 import { escapeText, fromKeyColumns, unescapeText } from './key-columns.js'
 import type { ResourceRow } from './tables.js'
@@ -42,6 +49,49 @@ export function toRecord(row: ResourceRow, cipher: CellCipher): ResourceRecord {
     secrets: toSecrets(row, key, cipher),
   }
   return withLease({ ...content, key, version: row.version }, row)
+}
+
+/** The records of rows; those that cannot be read are reported, or refused where nobody wants to know. */
+export function toRecords(
+  rows: readonly ResourceRow[],
+  cipher: CellCipher,
+  onUnreadable: OnUnreadable | undefined,
+): readonly ResourceRecord[] {
+  return rows.flatMap((row) => {
+    try {
+      return [toRecord(row, cipher)]
+    } catch (error) {
+      if (onUnreadable === undefined) throw error
+      onUnreadable(error)
+      return []
+    }
+  })
+}
+
+const cellNames = {
+  request: 'request',
+  answer: 'answer',
+  state: 'state',
+  operation_request: 'operationRequest',
+  checkpoint: 'checkpoint',
+} as const satisfies Partial<Record<keyof ResourceRow, keyof ResourceSecrets>>
+
+/** The columns that are encrypted. */
+export const cellColumns = Object.keys(cellNames) as readonly (keyof typeof cellNames)[]
+
+export type CellColumns = Pick<ResourceRow, keyof typeof cellNames>
+
+/**
+ * The encrypted columns of a row, encrypted with the newest key.
+ * @throws StoreError `CORRUPT` or `WRONG_KEY` if one cannot be decrypted
+ */
+export function toCellsAgain(row: ResourceRow, cipher: CellCipher): CellColumns {
+  const key = fromKeyColumns(row)
+  const cells = cellColumns.map((name) => {
+    const [stored, place] = [row[name], { key, column: cellNames[name] }]
+    return [name, stored === null ? null : cipher.encrypt(place, cipher.decrypt(place, stored))] as const
+  })
+  return Object.fromEntries(cells) as unknown as CellColumns
 }
 
 /** The record as it is after a write: what a reader would get, without decrypting it. */

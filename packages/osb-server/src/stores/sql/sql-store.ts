@@ -1,14 +1,17 @@
 import type { Kysely } from 'kysely'
-import type { BrokerStore, ResourceRecord, ResourceWrite } from '../broker-store.js'
 import type { CellCipher } from '../encryption.js'
 import { checkLimit, toListing, toNext } from '../list-options.js'
+import { retryLost } from '../retry-lost.js'
 import { StoreError } from '../store-error.js'
+import { type KeyColumns, toKeyColumns } from './key-columns.js'
 import { claimLapsed, releaseLease, renewLease } from './lease-queries.js'
 import { listResources, purgeDeleted, readResources, toPlace } from './read-queries.js'
-import { toRecord, toWrittenRecord } from './resource-rows.js'
+import { recordWriter } from './record-writer.js'
+import { type EncryptedStore, rekey } from './rekey.js'
+import { toRecord, toRecords } from './resource-rows.js'
 import type { SqlEngine } from './sql-engine.js'
+import { type Slots, statement } from './statement.js'
 import type { ResourceRow, Tables } from './tables.js'
-import { insertRecord, removeBindings, touchInstance, updateRecord } from './write-queries.js'
 
 export interface SqlStoreParts {
   /** The connection to a database that is migrated. */
@@ -20,7 +23,9 @@ export interface SqlStoreParts {
 }
 
 /** A store on an open database. */
-export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerStore {
+export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): EncryptedStore {
+  const look = statement((slot: Slots<KeyColumns>) => readResources(db, slot))
+  const write = recordWriter(engine, cipher)
   let closing: Promise<void> | undefined
 
   function open(): Kysely<Tables> {
@@ -32,7 +37,7 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerSt
 
   return {
     async read(key) {
-      const rows = await readResources(open(), key).execute()
+      const { rows } = await retryLost(() => open().executeQuery(look(toKeyColumns(key))))
       const found = rows.filter((row): row is typeof row & ResourceRow => row.version !== null)
       const [instance, binding] = [true, false].map((isInstance) =>
         found.find((row) => (row.binding_id === '') === isInstance),
@@ -44,99 +49,47 @@ export function sqlStore({ db, engine, cipher, close }: SqlStoreParts): BrokerSt
       }
     },
 
-    async write(write) {
-      return writeRecord(open(), engine, cipher, write)
+    async write(change) {
+      return write(open(), change)
     },
 
     async renewLease(key, token, ttlMs) {
-      const { numUpdatedRows } = await renewLease(open(), engine, key, token, ttlMs).executeTakeFirst()
+      const { numUpdatedRows } = await retryLost(() => renewLease(open(), engine, key, token, ttlMs).executeTakeFirst())
       return numUpdatedRows > 0n
     },
 
-    async claimLapsed(owner, ttlMs, limit) {
+    async claimLapsed(owner, ttlMs, limit, onUnreadable = () => undefined) {
       checkLimit(limit)
       const rows = await claimLapsed(open(), engine, owner, ttlMs, limit).execute()
-      return rows.map((row) => toRecord(row, cipher))
+      return toRecords(rows, cipher, onUnreadable)
     },
 
     async releaseLease(key, token) {
-      await releaseLease(open(), engine, key, token).execute()
+      await retryLost(() => releaseLease(open(), engine, key, token).execute())
     },
 
     async list(options) {
       const listing = toListing(options)
-      const rows = await listResources(open(), listing).execute()
+      const rows = await retryLost(() => listResources(open(), listing).execute())
       const page = rows.slice(0, listing.limit)
       const last = page.at(-1)
       const next = last === undefined || rows.length <= page.length ? {} : { next: toNext(toPlace(last)) }
-      return { records: page.map((row) => toRecord(row, cipher)), ...next }
+      return { records: toRecords(page, cipher, options?.onUnreadable), ...next }
     },
 
     async purgeDeleted(endedBeforeMs, limit) {
       checkLimit(limit)
-      const { numDeletedRows } = await purgeDeleted(open(), endedBeforeMs, limit).executeTakeFirst()
+      const { numDeletedRows } = await purgeDeleted(open(), engine, endedBeforeMs, limit).executeTakeFirst()
       return Number(numDeletedRows)
+    },
+
+    async rekey(options) {
+      return rekey(open, cipher, options)
     },
 
     async close() {
       closing ??= close()
       await closing
     },
-  }
-}
-
-/** Thrown to undo a transaction whose compare-and-set was lost. */
-class LostRace extends Error {}
-
-async function writeRecord(
-  db: Kysely<Tables>,
-  engine: SqlEngine,
-  cipher: CellCipher,
-  write: ResourceWrite,
-): Promise<ResourceRecord | undefined> {
-  const { key, content, expected } = write
-  const writeOne = async (on: Kysely<Tables>) => {
-    const query =
-      expected === 'absent'
-        ? insertRecord(on, engine, cipher, write)
-        : updateRecord(on, engine, cipher, write, expected)
-    const written = await query.executeTakeFirst()
-    return written && toWrittenRecord(content, key, written)
-  }
-  const touched = key.binding_id === undefined ? undefined : write.instanceVersion
-  const removes = key.binding_id === undefined && write.removeBindings === true
-  if (touched === undefined && !removes) {
-    return writeOne(db)
-  }
-  return unlessLost(
-    db.transaction().execute(async (transaction) => {
-      if (touched !== undefined) {
-        const { numUpdatedRows } = await touchInstance(transaction, key, touched).executeTakeFirst()
-        orLost(numUpdatedRows > 0n || undefined)
-      }
-      const record = orLost(await writeOne(transaction))
-      if (removes) {
-        await removeBindings(transaction, key).execute()
-      }
-      return record
-    }),
-  )
-}
-
-function orLost<T>(outcome: T | undefined): T {
-  if (outcome === undefined) {
-    throw new LostRace()
-  }
-  return outcome
-}
-
-async function unlessLost<T>(outcome: Promise<T>): Promise<T | undefined> {
-  try {
-    return await outcome
-  } catch (error) {
-    if (error instanceof LostRace) {
-      return undefined
-    }
-    throw error
   }
 }
