@@ -46,10 +46,12 @@ export {
 export type { CatalogFinding, FindingLevel } from './catalog/catalog-finding.js'
 export { compareCatalogs } from './catalog/compare-catalogs.js'
 export { lintCatalog } from './catalog/lint-catalog.js'
+export type { OfferingBehaviour } from './offering/behaviour.js'
 export { defineOffering, type OfferingDefinition, type OfferingProperties } from './offering/define-offering.js'
 export { definePlan, type PlanDefinition } from './offering/define-plan.js'
 export type {
   BindInput,
+  BindingData,
   BindResult,
   DashboardInput,
   DeprovisionInput,
@@ -59,6 +61,7 @@ export type {
   OfferingHandlers,
   ProvisionInput,
   ProvisionResult,
+  ReadBindingInput,
   UnbindInput,
   UpdateInput,
   UpdateResult,
@@ -71,6 +74,7 @@ export type {
   Lease,
   ListOptions,
   OperationKind,
+  OperationOutcome,
   OperationRecord,
   RecordPage,
   ResourceContent,

@@ -46,7 +46,10 @@ export function createBroker(options: CreateBrokerOptions): Broker {
 }
 
 function parametersIn({ index }: Offered): ParametersLookup {
-  return (service_id, plan_id) => index.find(service_id, plan_id)?.plan.parameters
+  return (service_id, plan_id) => {
+    const choice = index.find(service_id, plan_id)
+    return choice && (choice.plan.parameters ?? {})
+  }
 }
 
 const operationNames = {

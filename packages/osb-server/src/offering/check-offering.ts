@@ -4,19 +4,20 @@ import { parametersKinds } from '../catalog/plan-schemas.js'
 import { validatorOf } from './validator-of.js'
 
 /**
- * Makes sure, for callers without types, that an offering has the functions that its catalog promises, and that its
- * JSON Schemas can be validated by.
+ * Makes sure, for callers without types, that an offering has the functions that its catalog promises, that its settings
+ * go together, and that its JSON Schemas can be validated by.
  * @throws {TypeError} that names the offering, the plan and what is missing or wrong
  */
 export function checkOffering(offering: OfferingDefinition): void {
   const where = `service offering "${offering.name}"`
   const missing = promised(offering).filter((name) => typeof offering[name] !== 'function')
   if (missing.length > 0) throw new TypeError(`${where}: the catalog promises ${missing.join(' and ')}; write it`)
+  checkSettings(offering, where)
   for (const plan of offering.plans) checkSchemas(plan, `${where}, plan "${plan.name}"`)
 }
 
 function promised(offering: OfferingDefinition) {
-  const { plans, bindable, plan_updateable = false, allow_context_updates = false } = offering
+  const { plans, bindable, plan_updateable = false, allow_context_updates = false, storesCredentials = true } = offering
   const binds = plans.some((plan) => plan.bindable ?? bindable)
   const updates = plans.some(
     (plan) => (plan.plan_updateable ?? plan_updateable) || plan.maintenance_info || plan.parameters?.update,
@@ -26,7 +27,16 @@ function promised(offering: OfferingDefinition) {
     'deprovision',
     ...(binds ? (['bind', 'unbind'] as const) : []),
     ...(updates || allow_context_updates ? (['update'] as const) : []),
+    ...(storesCredentials ? [] : (['readBinding'] as const)),
   ] as const
+}
+
+function checkSettings(offering: OfferingDefinition, where: string): void {
+  const { maximumAttempts = 1, async, bindings_retrievable } = offering
+  if (!Number.isSafeInteger(maximumAttempts) || maximumAttempts < 1)
+    throw new TypeError(`${where}: maximumAttempts must be a whole number from 1 on`)
+  if (async === 'always' && bindings_retrievable === false)
+    throw new TypeError(`${where}: async: 'always' needs bindings that can be fetched; leave bindings_retrievable out`)
 }
 
 function checkSchemas({ parameters }: PlanDefinition, where: string): void {

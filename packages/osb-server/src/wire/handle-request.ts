@@ -62,11 +62,11 @@ async function answer(
   const body = routes[operation].hasBody ? await readBody(request, settings) : undefined
   const parsed = parseCall(operation, route, body)
   const snapshot = await catalog.current()
-  const chosen = choosePlan(snapshot, parsed)
+  const chosen = choosePlan(snapshot, parsed, parametersOf)
   notePlan(exchange, parsed, chosen)
   await checkParameters(parametersOf ?? snapshot.parametersOf, parsed)
   checkMaintenance(parsed, chosen)
-  checkCatalogRules(snapshot, parsed, chosen)
+  checkCatalogRules(snapshot, parsed, chosen, parametersOf !== undefined)
   observers.onRequest(report)
   const { principal, requestIdentity } = report
   const details: RequestDetails = {
