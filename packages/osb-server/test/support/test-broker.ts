@@ -6,6 +6,7 @@ import {
   definePlan,
   memoryStore,
   noAuth,
+  type OfferingBehaviour,
 } from 'osb-server'
 import { afterEach } from 'vitest'
 import { z } from 'zod'
@@ -32,9 +33,9 @@ const large = definePlan({
 
 type Offering = Parameters<typeof defineOffering<[typeof small, typeof large], { host: string }>>[0]
 export type Handlers = Partial<
-  Pick<Offering, 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind' | 'dashboardUrl'>
+  Pick<Offering, 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind' | 'readBinding' | 'dashboardUrl'>
 >
-export type Properties = Partial<Pick<Offering, 'async' | 'expectedDurationSeconds' | 'allow_context_updates'>>
+export type Properties = Partial<Pick<Offering, keyof OfferingBehaviour | 'allow_context_updates' | 'checkpoints'>>
 
 /** An offering whose functions return at once unless a test gives others. */
 function testOffering(handlers: Handlers = {}, properties: Properties = {}) {
