@@ -85,7 +85,11 @@ export type {
   ResourceWrite,
   StoredResources,
 } from './stores/broker-store.js'
-export { createBroker, type CreateBrokerOptions } from './lifecycle/create-broker.js'
+export { createBroker, type CreateBrokerOptions, type ManagedBroker } from './lifecycle/create-broker.js'
+export type { DueBinding, OnBindingDue } from './lifecycle/due-bindings.js'
+export type { FindStuckOptions, StuckReason, StuckResource } from './lifecycle/find-stuck.js'
+export type { Maintenance } from './lifecycle/managed-backend.js'
+export type { SweepAction, SweepOptions, SweepReport, SweptResource } from './lifecycle/sweep.js'
 export type { OfferingTenant } from './lifecycle/tenant-offerings.js'
 export type { LifecycleOptions } from './lifecycle/lifecycle-options.js'
 export { type HaltReason, OperationHalted } from './lifecycle/running-operation.js'

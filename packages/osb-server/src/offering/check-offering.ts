@@ -17,7 +17,7 @@ export function checkOffering(offering: OfferingDefinition): void {
 }
 
 function promised(offering: OfferingDefinition) {
-  const { plans, bindable, plan_updateable = false, allow_context_updates = false, storesCredentials = true } = offering
+  const { plans, bindable, plan_updateable = false, allow_context_updates = false } = offering
   const binds = plans.some((plan) => plan.bindable ?? bindable)
   const updates = plans.some(
     (plan) => (plan.plan_updateable ?? plan_updateable) || plan.maintenance_info || plan.parameters?.update,
@@ -27,16 +27,17 @@ function promised(offering: OfferingDefinition) {
     'deprovision',
     ...(binds ? (['bind', 'unbind'] as const) : []),
     ...(updates || allow_context_updates ? (['update'] as const) : []),
-    ...(storesCredentials ? [] : (['readBinding'] as const)),
   ] as const
 }
 
 function checkSettings(offering: OfferingDefinition, where: string): void {
-  const { maximumAttempts = 1, async, bindings_retrievable } = offering
+  const { maximumAttempts = 1, async, bindings_retrievable, storesCredentials, readBinding } = offering
   if (!Number.isSafeInteger(maximumAttempts) || maximumAttempts < 1)
     throw new TypeError(`${where}: maximumAttempts must be a whole number from 1 on`)
   if (async === 'always' && bindings_retrievable === false)
     throw new TypeError(`${where}: async: 'always' needs bindings that can be fetched; leave bindings_retrievable out`)
+  if (storesCredentials === false && typeof readBinding !== 'function')
+    throw new TypeError(`${where}: storesCredentials: false needs readBinding; write it`)
 }
 
 function checkSchemas({ parameters }: PlanDefinition, where: string): void {

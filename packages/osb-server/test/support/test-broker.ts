@@ -4,6 +4,7 @@ import {
   createBroker,
   defineOffering,
   definePlan,
+  type ManagedBroker,
   memoryStore,
   noAuth,
   type OfferingBehaviour,
@@ -62,7 +63,7 @@ export interface Answer {
 }
 
 export interface TestBroker {
-  readonly broker: Broker
+  readonly broker: ManagedBroker
   readonly store: BrokerStore
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   provision(id: string, more?: Record<string, unknown>, query?: string): Promise<Answer>
