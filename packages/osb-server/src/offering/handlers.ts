@@ -12,6 +12,12 @@ import type { FailureHints } from '../errors.js'
 import type { PlanDefinition } from './define-plan.js'
 import type { DefinitionOf, ParsedParameters, PlanParameters } from './parameters.js'
 
+/**
+ * A function type that is compared like that of a method, so that an offering of typed checkpoints fits where any
+ * offering is taken.
+ */
+type Lenient<Value> = { method(value: Value): Promise<void> }['method']
+
 /** What every handler gets beside its own input. */
 export interface HandlerContext<Checkpoint = unknown> {
   /** The tenant of the instance; the empty string where the broker has none. */
@@ -38,7 +44,7 @@ export interface HandlerContext<Checkpoint = unknown> {
   /** What an earlier attempt stored with `checkpoint`; undefined in the first. */
   readonly checkpointed: Checkpoint | undefined
   /** Stores a JSON value, encrypted, that the next attempt gets as `checkpointed`. */
-  readonly checkpoint: (value: Checkpoint) => Promise<void>
+  readonly checkpoint: Lenient<Checkpoint>
 }
 
 /** The parameters of one request kind, told apart by the plan's name at top level. */

@@ -200,7 +200,7 @@ describe('what an offering keeps', () => {
       unbind: async () => {},
     })
     const offerings: readonly OfferingDefinition[] = [typed]
-    expectTypeOf(offerings).toBeArray()
+    expectTypeOf(offerings).items.toEqualTypeOf<OfferingDefinition>()
   })
 })
 
