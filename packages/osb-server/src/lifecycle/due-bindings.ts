@@ -2,7 +2,7 @@ import type { BindResponse } from 'osb-protocol'
 import type { BrokerStore, ResourceRecord } from '../stores/broker-store.js'
 import { contentOf } from './content-of.js'
 import type { BindingRequest } from './stored-requests.js'
-import { unref } from './timers.js'
+import { unref, within } from './timers.js'
 
 /** A binding that is to be renewed: its `renew_before` has come (BMD-03, BMD-04). Holds no credentials. */
 export interface DueBinding {
@@ -17,6 +17,7 @@ export interface DueBinding {
   readonly expiresAt?: string | undefined
 }
 
+/** What it throws, or a minute without an end, counts as a failure. */
 export type OnBindingDue = (due: DueBinding) => void | Promise<void>
 
 /** What the look for due bindings needs. */
@@ -26,6 +27,9 @@ export interface DueBindingsOptions {
   readonly intervalMs: number
   readonly onFault: (error: unknown, record: ResourceRecord | undefined) => void
 }
+
+/** A hook that never ends must not keep the others from being told. */
+const hookMs = 60_000
 
 /** Looks for bindings that are due, at the start and from time to time. @returns how to stop it */
 export function watchDueBindings({ store, onBindingDue, intervalMs, onFault }: DueBindingsOptions): () => void {
@@ -57,11 +61,19 @@ export function watchDueBindings({ store, onBindingDue, intervalMs, onFault }: D
     const noted = await note(store, record, renew_before)
     if (!noted) return
     try {
-      await onBindingDue(toDue(record))
+      await call(toDue(record))
     } catch (error) {
       onFault(error, record)
       await note(store, noted, undefined)
     }
+  }
+
+  /** @throws what the hook throws; an error when it does not end */
+  async function call(due: DueBinding): Promise<void> {
+    const called = Promise.resolve(onBindingDue(due)).then(() => true)
+    if (await within(called, hookMs)) return
+    called.catch(() => undefined)
+    throw new Error(`onBindingDue took longer than ${hookMs} ms`)
   }
 
   const timer = setInterval(() => void look(), intervalMs)

@@ -18,7 +18,7 @@ it.each<[what: string, schema: object, value: object, shown: object | undefined]
   ['by name patterns', { patternProperties: { '^x': secret } }, { x1: 1 }, {}],
   ['of the other properties', { properties: { b: open }, additionalProperties: secret }, { b: 1, c: 2 }, { b: 1 }],
   ['in a branch', { anyOf: [{ properties: { a: open } }, { properties: { a: secret } }] }, { a: 1 }, {}],
-  ['under a condition', { if: {}, then: { properties: { a: secret } } }, { a: 1, b: 2 }, { b: 2 }],
+  ['under a condition', { if: {}, else: { properties: { a: secret } } }, { a: 1, b: 2 }, { b: 2 }],
   ['beside a dependency', { dependentSchemas: { b: { properties: { a: secret } } } }, { a: 1, b: 2 }, { b: 2 }],
   ['by reference', { properties: { a: { $ref: '#/definitions/s~1t' } }, definitions: { 's/t': secret } }, { a: 1 }, {}],
   ['by anchor', { properties: { a: { $ref: '#s' } }, $defs: { s: { $anchor: 's', ...secret } } }, { a: 1 }, {}],

@@ -139,7 +139,7 @@ describe('ORPH-03: sweep', () => {
     },
     bind: refuse,
     deprovision: async ({ instance_id, instance }) => {
-      calls.push(`deprovision ${instance_id} ${String(instance.state)}`)
+      calls.push(`deprovision ${instance_id} ${instance.state?.host}`)
     },
     unbind: async ({ binding_id }) => {
       calls.push(`unbind ${binding_id}`)
