@@ -19,7 +19,6 @@ export function formatCoverage({ rows, both, platform }) {
     `| Broker | named tests of \`osb-server\` and \`osb-protocol\` | ${held.length} |`,
     `| Broker | the author of an offering | ${ownedBy('author')} |`,
     `| Broker | the operator of a broker | ${ownedBy('operator')} |`,
-    `| Broker | the lifecycle storey, to come | ${ownedBy('lifecycle')} |`,
     `| Broker | all | ${rows.length} |`,
     `| Platform | client (issue 5); ${platform.named} of them are named by tests already | ${platform.total} |`,
     `| Both | whoever sends or receives; ${both.named} of them are named by tests | ${both.total} |`,

@@ -1,13 +1,13 @@
 /**
  * @typedef {import('./read-requirements.mjs').Requirement} Requirement
  * @typedef {{ package: string, file: string, name: string }} NamedTest
- * @typedef {{ owner: 'author' | 'operator' | 'lifecycle', reason: string }} Owner
+ * @typedef {{ owner: 'author' | 'operator', reason: string }} Owner
  * @typedef {{ requirement: Requirement, tests: NamedTest[], owner: Owner | undefined }} Row
  * @typedef {{ rows: Row[], both: { total: number, named: number }, platform: { total: number, named: number },
  *   faults: string[] }} Coverage
  */
 
-const OWNERS = ['author', 'operator', 'lifecycle']
+const OWNERS = ['author', 'operator']
 /** Where a broker's duties can be held; a test of the client shows how an answer is read, not that it is given. */
 const BROKER_PACKAGES = new Set(['osb-server', 'osb-protocol'])
 const ID = /\b([A-Z][A-Z0-9]+)-\d{2}\b/g

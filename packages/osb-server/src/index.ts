@@ -46,10 +46,12 @@ export {
 export type { CatalogFinding, FindingLevel } from './catalog/catalog-finding.js'
 export { compareCatalogs } from './catalog/compare-catalogs.js'
 export { lintCatalog } from './catalog/lint-catalog.js'
+export type { OfferingBehaviour } from './offering/behaviour.js'
 export { defineOffering, type OfferingDefinition, type OfferingProperties } from './offering/define-offering.js'
 export { definePlan, type PlanDefinition } from './offering/define-plan.js'
 export type {
   BindInput,
+  BindingData,
   BindResult,
   DashboardInput,
   DeprovisionInput,
@@ -59,6 +61,7 @@ export type {
   OfferingHandlers,
   ProvisionInput,
   ProvisionResult,
+  ReadBindingInput,
   UnbindInput,
   UpdateInput,
   UpdateResult,
@@ -71,6 +74,7 @@ export type {
   Lease,
   ListOptions,
   OperationKind,
+  OperationOutcome,
   OperationRecord,
   RecordPage,
   ResourceContent,
@@ -81,7 +85,11 @@ export type {
   ResourceWrite,
   StoredResources,
 } from './stores/broker-store.js'
-export { createBroker, type CreateBrokerOptions } from './lifecycle/create-broker.js'
+export { createBroker, type CreateBrokerOptions, type ManagedBroker } from './lifecycle/create-broker.js'
+export type { DueBinding, OnBindingDue } from './lifecycle/due-bindings.js'
+export type { FindStuckOptions, StuckReason, StuckResource } from './lifecycle/find-stuck.js'
+export type { Maintenance } from './lifecycle/managed-backend.js'
+export type { SweepAction, SweepOptions, SweepReport, SweptResource } from './lifecycle/sweep.js'
 export type { OfferingTenant } from './lifecycle/tenant-offerings.js'
 export type { LifecycleOptions } from './lifecycle/lifecycle-options.js'
 export { type HaltReason, OperationHalted } from './lifecycle/running-operation.js'

@@ -1,20 +1,21 @@
-import { isOsbError, OsbError } from '../errors.js'
-import type { ResourceKey, ResourceRecord } from '../stores/broker-store.js'
+import { type FailureHints, isOsbError, OsbError } from '../errors.js'
+import type { OperationRecord, ResourceKey, ResourceRecord } from '../stores/broker-store.js'
 import type { Lifecycle } from './lifecycle.js'
 import { type OperationEnd, OperationHalted } from './running-operation.js'
+import { withoutUndefined } from './stored-requests.js'
 import { sleep, within } from './timers.js'
 
 const abortGraceMs = 2_000
 const lookAgainMs = 200
 
-/** What came of waiting: the record after a success, or that the platform must poll (202). */
-export type Awaited = { readonly record: ResourceRecord } | 'later'
+/** What came of waiting: the end that was a success, or that the platform must poll (202). */
+export type Awaited = (Pick<OperationEnd, 'unstored'> & { readonly record: ResourceRecord }) | 'later'
 
 /**
  * Waits for an operation that this call has begun.
  * @param instance of a binding, as this call has found it
- * @throws {OsbError} what the author threw; 500 when a synchronous call runs out of time: a create or update is halted
- *   then, a delete goes on and a repeat joins it
+ * @throws {OsbError} what the author threw; 500 when a synchronous call runs out of time, whatever is thrown then, so
+ *   that the platform cleans up: a create or update is halted, a delete goes on and a repeat joins it
  */
 export async function awaitOperation(
   lifecycle: Lifecycle,
@@ -35,11 +36,27 @@ export async function awaitOperation(
     running.halt('time-out')
     // A function that heeds its signal gets its failure written before the platform is answered.
     const halted = await within(running.ended, abortGraceMs)
-    if (halted) return successOf(halted)
+    if (halted && !halted.record) return successOf(halted)
+    if (halted?.record) throw tookTooLong(lifecycle, halted.record, halted.error)
   }
   // What comes of it now has to be found by polls and is reported by itself.
   running.answered = true
-  throw OsbError.internal(new Error(`${record.operation.kind} took longer than ${lifecycle.syncTimeoutMs} ms`))
+  throw tookTooLong(lifecycle, record.operation.kind === 'update' ? await current(lifecycle, record) : record)
+}
+
+/** Also an author's 4xx is a 500 here, as the work had begun and nobody knows how far it came. */
+function tookTooLong(
+  { syncTimeoutMs }: Lifecycle,
+  { operation }: ResourceRecord,
+  error: unknown = new Error(`${operation.kind} took longer than ${syncTimeoutMs} ms`),
+): OsbError {
+  return OsbError.internal(error, operation.kind === 'update' ? hintsOf(operation) : {})
+}
+
+/** The record with what the author's function has said by now. */
+async function current({ store }: Lifecycle, record: ResourceRecord): Promise<ResourceRecord> {
+  const { instance } = await store.read(record.key)
+  return instance?.operation.id === record.operation.id ? instance : record
 }
 
 /**
@@ -77,22 +94,28 @@ async function endElsewhere(
     const record = key.binding_id === undefined ? found.instance : found.binding
     // A record without the operation any more: it ended, and something else has begun since.
     if (record?.operation.id !== id) return { error: OsbError.concurrency('The operation has ended; ask again.') }
-    if (record.operation.state !== 'in progress') return { record }
+    if (record.operation.state !== 'in progress') return { record, error: refusalOf(record) }
     await sleep(lookAgainMs)
   }
   return undefined
 }
 
-function successOf({ record, error }: OperationEnd): { record: ResourceRecord } {
-  if (record?.operation.state === 'succeeded') return { record }
+/** What the author threw in the process that the operation ended in. */
+function refusalOf({ operation }: ResourceRecord): OsbError | undefined {
+  const { failure, description = '' } = operation
+  return failure && new OsbError({ ...failure, description, ...hintsOf(operation) })
+}
+
+function hintsOf({ instance_usable, update_repeatable }: OperationRecord): FailureHints {
+  return withoutUndefined({ instance_usable, update_repeatable })
+}
+
+function successOf({ record, error, unstored }: OperationEnd): Exclude<Awaited, 'later'> {
+  if (record?.operation.state === 'succeeded') return { record, unstored }
   if (isOsbError(error)) throw error
   if (isHalt(error) && !record) throw OsbError.unavailable('The operation is continued by another process; ask again.')
-  const { instance_usable, update_repeatable, description } = record?.operation ?? {}
-  const hints = {
-    ...(instance_usable === undefined ? {} : { instance_usable }),
-    ...(update_repeatable === undefined ? {} : { update_repeatable }),
-  }
-  throw OsbError.internal(error ?? new Error(description ?? 'the operation failed'), hints)
+  const { description = 'the operation failed' } = record?.operation ?? {}
+  throw OsbError.internal(error ?? new Error(description), record ? hintsOf(record.operation) : {})
 }
 
 function isHalt(error: unknown): error is OperationHalted {

@@ -6,6 +6,7 @@ import { type Awaited, awaitOperation, joinOperation } from './await-operation.j
 import { keptRemains } from './failed-remains.js'
 import {
   busy,
+  checkSerial,
   choosePlan,
   decide,
   demandAsync,
@@ -16,6 +17,7 @@ import {
   tooLate,
 } from './lifecycle.js'
 import type { PlanChoice } from './offering-index.js'
+import { readBindingData } from './read-binding.js'
 import { sameParameters } from './same-parameters.js'
 import { type BindingRequest, bindingRequestOf, sameBinding } from './stored-requests.js'
 
@@ -29,26 +31,31 @@ export function bind(
   const { instance_id, binding_id } = call
   const key = { tenant: details.tenant, instance_id, binding_id }
   const request = bindingRequestOf(call, details)
-  return decide(lifecycle, key, async ({ instance, binding }) => {
+  return decide(lifecycle, key, async ({ instance, binding, bindingsBusy }) => {
     if (runs(instance, 'create')) throw busy('service instance')
     if (!isLive(instance)) throw OsbError.notFound('There is no such service instance.')
     const choice = choiceOf(lifecycle, call, instance)
     demandAsync(choice.offering, acceptsIncomplete)
     demandApp(choice, call)
+    // The credentials of a bind that was answered 202 come with a fetch only (T13).
+    const takesLater = acceptsIncomplete && choice.offering.bindings_retrievable !== false
+    const toAnswer = (outcome: 'exists' | 'created', record: ResourceRecord, awaited: Awaited) =>
+      answer(lifecycle, outcome, { record, instance }, awaited, details.signal)
     const creating = runs(binding, 'create')
     if (binding && (creating || isLive(binding))) {
       if (runs(binding, 'delete') || binding.operation.overtakenBy !== undefined) throw busy('service binding')
       if (!(await isSame(binding, choice, request)))
         throw OsbError.conflict('A service binding with this id exists with other parameters.')
-      if (!creating) return answer('exists', { record: binding }, binding)
-      return answer('exists', await joinOperation(lifecycle, binding, acceptsIncomplete), binding)
+      if (!creating) return toAnswer('exists', binding, { record: binding })
+      return toAnswer('exists', binding, await joinOperation(lifecycle, binding, takesLater))
     }
     if (runs(binding, 'delete')) throw busy('service binding')
     if (instance.operation.state === 'in progress') throw busy('service instance')
+    checkSerial(choice.offering, bindingsBusy)
     await checkPredecessor(lifecycle, key, choice, request)
     const record = await startBind(lifecycle, key, choice, request, { instance, remains: binding })
     if (!record) return tooLate
-    return answer('created', await awaitOperation(lifecycle, record, acceptsIncomplete, instance), record)
+    return toAnswer('created', record, await awaitOperation(lifecycle, record, takesLater, instance))
   })
 }
 
@@ -100,7 +107,7 @@ function startBind(
       service_id: offering.id,
       plan_id: plan.id,
       status: 'creating',
-      operation: newOperation('create', plan),
+      operation: newOperation('create', plan, found.remains),
       secrets: { request: request as JsonObject, answer: {}, ...keptRemains(found.remains) },
     },
   })
@@ -111,8 +118,16 @@ async function isSame(binding: ResourceRecord, { plan }: PlanChoice, request: Bi
   return sameBinding(stored, request) && sameParameters(plan.parameters?.bind, stored.parameters, request.parameters)
 }
 
-function answer(outcome: 'exists' | 'created', awaited: Awaited, started: ResourceRecord): BindOutcome {
+async function answer(
+  lifecycle: Lifecycle,
+  outcome: 'exists' | 'created',
+  { record: started, instance }: { readonly record: ResourceRecord; readonly instance: ResourceRecord },
+  awaited: Awaited,
+  platform: AbortSignal,
+): Promise<BindOutcome> {
   // Nothing but `operation` may be in a 202 (BIND-26).
   if (awaited === 'later') return { outcome: 'accepted', body: { operation: started.operation.id } }
-  return { outcome, body: awaited.record.secrets.answer }
+  const { record, unstored } = awaited
+  if (unstored) return { outcome, body: { ...record.secrets.answer, ...unstored } }
+  return { outcome, body: await readBindingData(lifecycle, { record, instance }, platform) }
 }

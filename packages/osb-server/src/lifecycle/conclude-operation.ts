@@ -3,11 +3,10 @@ import { isOsbError, OsbError } from '../errors.js'
 import type { BindResult, ProvisionResult, UpdateResult } from '../offering/handlers.js'
 import type { OperationRecord, ResourceContent, ResourceSecrets } from '../stores/broker-store.js'
 import { restoredRemains } from './failed-remains.js'
-import type { EngineOptions, Settlement } from './operation-engine.js'
 import { type HaltReason, OperationHalted } from './running-operation.js'
 import { type InstanceRequest, type UpdateRequestKept, withoutUndefined } from './stored-requests.js'
+import type { Conclude, Settlement } from './write-end.js'
 
-type Conclude = EngineOptions['conclude']
 type End = Parameters<Conclude>[2]
 
 /** The content of a record after its operation ended, by what the author's function returned or threw. */
@@ -56,7 +55,8 @@ function stateOf(value: unknown): unknown {
 }
 
 function succeeded(content: ResourceContent, value: unknown): ResourceContent {
-  const operation = ended(content.operation, { state: 'succeeded', description: undefined })
+  const hints = { instance_usable: undefined, update_repeatable: undefined }
+  const operation = ended(content.operation, { state: 'succeeded', description: undefined, ...hints })
   const secrets = withoutCheckpoint(content.secrets)
   switch (content.operation.kind) {
     case 'delete':
@@ -94,15 +94,18 @@ function updated(content: ResourceContent, result: UpdateResult<unknown>): Resou
   }
 }
 
-function failed(content: ResourceContent, error: unknown, { answered }: End): ResourceContent {
-  const refused = isOsbError(error) && error.status < 500
-  const hints = isOsbError(error) ? error.body : {}
+function failed(content: ResourceContent, error: unknown, { answered, halted }: End): ResourceContent {
+  // What is thrown because the signal aborted is no refusal, whatever it says.
+  const refused = isOsbError(error) && error.status < 500 && halted === undefined
+  // What the author throws counts; without a word in it, what `progress` said in case of a failure does.
+  const { instance_usable, update_repeatable } = { ...content.operation, ...(isOsbError(error) ? error.body : {}) }
   const { kind } = content.operation
   const operation = ended(content.operation, {
     state: 'failed',
     description: failureText(error),
-    ...(kind === 'create' ? {} : withoutUndefined({ instance_usable: hints.instance_usable })),
-    ...(kind === 'update' ? withoutUndefined({ update_repeatable: hints.update_repeatable }) : {}),
+    instance_usable: kind === 'create' ? undefined : instance_usable,
+    update_repeatable: kind === 'update' ? update_repeatable : undefined,
+    failure: isOsbError(error) ? { status: error.status, code: error.code } : undefined,
   })
   const { updateAnswer: _dropped, ...answer } = content.secrets.answer
   const secrets = withoutCheckpoint({ ...content.secrets, answer })
@@ -128,7 +131,7 @@ function failureText(error: unknown): string {
 
 function ended(operation: OperationRecord, end: Partial<OperationRecord>): OperationRecord {
   const { overtakenBy: _overtakenBy, ...kept } = operation
-  return { ...kept, ...end, endedAtMs: Date.now() }
+  return withoutUndefined({ ...kept, ...end, endedAtMs: Date.now() })
 }
 
 const noSecrets: ResourceSecrets = { request: {}, answer: {}, operationRequest: {} }

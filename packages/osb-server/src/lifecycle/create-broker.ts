@@ -9,7 +9,7 @@ import type { BrokerOptions } from '../wire/broker-options.js'
 import type { ParametersLookup } from '../wire/check-parameters.js'
 import type { Tenants } from '../wire/tenants.js'
 import type { LifecycleOptions } from './lifecycle-options.js'
-import { managedBackend } from './managed-backend.js'
+import { type Maintenance, managedBackend } from './managed-backend.js'
 import { type Offered, type OfferingTenant, offeringsByTenant } from './tenant-offerings.js'
 
 export interface CreateBrokerOptions extends BrokerOptions, LifecycleOptions {
@@ -22,6 +22,9 @@ export interface CreateBrokerOptions extends BrokerOptions, LifecycleOptions {
   readonly tenants?: Tenants<OfferingTenant> | undefined
 }
 
+/** A broker whose state the library keeps, with what its operator needs. */
+export interface ManagedBroker extends Broker, Maintenance {}
+
 /**
  * Makes a broker of offerings: the library keeps the state and decides repeats, conflicts, concurrency and what is
  * synchronous; the offerings' functions do the work. Close it before its store.
@@ -30,11 +33,11 @@ export interface CreateBrokerOptions extends BrokerOptions, LifecycleOptions {
  * const broker = createBroker({ offerings: [mysql], auth: basicAuth({ username, password }), store: memoryStore() })
  * http.createServer(toNodeHandler(broker)).listen(8080)
  */
-export function createBroker(options: CreateBrokerOptions): Broker {
+export function createBroker(options: CreateBrokerOptions): ManagedBroker {
   const { own, find, of, named } = offeringsByTenant(options.offerings, options.tenants)
   const observers = createObservers(options)
   const backend = managedBackend(named, options, (error, record) => observers.onError(error, reportOf(record)))
-  return assembleBroker(backend, options, {
+  const broker = assembleBroker(backend, options, {
     observers,
     parametersOf: parametersIn(own),
     tenants: find && { find, toParts: (tenant) => ({ backend, parametersOf: parametersIn(of(tenant)) }) },
@@ -43,10 +46,14 @@ export function createBroker(options: CreateBrokerOptions): Broker {
       await answered
     },
   })
+  return { ...broker, findStuck: backend.findStuck, sweep: backend.sweep }
 }
 
 function parametersIn({ index }: Offered): ParametersLookup {
-  return (service_id, plan_id) => index.find(service_id, plan_id)?.plan.parameters
+  return (service_id, plan_id) => {
+    const choice = index.find(service_id, plan_id)
+    return choice && (choice.plan.parameters ?? {})
+  }
 }
 
 const operationNames = {

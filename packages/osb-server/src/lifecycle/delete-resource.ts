@@ -4,7 +4,18 @@ import { OsbError } from '../errors.js'
 import type { ResourceContent, ResourceRecord } from '../stores/broker-store.js'
 import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
 import { contentOf } from './content-of.js'
-import { busy, decide, demandAsync, type Lifecycle, newOperation, runs, tooLate } from './lifecycle.js'
+import {
+  busy,
+  checkSerial,
+  decide,
+  demandAsync,
+  isLive,
+  type Lifecycle,
+  newOperation,
+  noLongerOffered,
+  runs,
+  tooLate,
+} from './lifecycle.js'
 import { askerOf } from './stored-requests.js'
 
 /** Deletes a service instance, and with it the bindings that are left (DEP-10 … DEP-19, A2). */
@@ -19,6 +30,7 @@ export function deprovision(
     if (!instance || instance.status === 'deleted') return gone
     checkIds(call, [instance], 'service instance')
     if (bindingsBusy && !runs(instance, 'delete')) throw busy('service instance')
+    await checkBindings(lifecycle, instance)
     return deleteResource(lifecycle, instance, { acceptsIncomplete, details, what: 'service instance' })
   })
 }
@@ -28,11 +40,13 @@ export function unbind(lifecycle: Lifecycle, call: UnbindCall, details: RequestD
   const { instance_id, binding_id } = call
   const key = { tenant: details.tenant, instance_id, binding_id }
   const acceptsIncomplete = call.accepts_incomplete === true
-  return decide(lifecycle, key, async ({ instance, binding }) => {
+  return decide(lifecycle, key, async ({ instance, binding, bindingsBusy }) => {
     if (!instance || !binding || instance.status === 'deleted' || binding.status === 'deleted') return gone
     // The instance may have got another plan since; either is right.
     checkIds(call, [binding, instance], 'service binding')
     if (instance.operation.state === 'in progress') throw busy('service instance')
+    const isIdle = binding.operation.state !== 'in progress'
+    if (isIdle) checkSerial(lifecycle.offerings.offering(binding.service_id), bindingsBusy)
     const shared = { acceptsIncomplete, details, what: 'service binding', instance } as const
     return deleteResource(lifecycle, binding, shared)
   })
@@ -40,27 +54,32 @@ export function unbind(lifecycle: Lifecycle, call: UnbindCall, details: RequestD
 
 const gone = { outcome: 'gone', body: {} } as const
 
-interface DeleteRequest {
+/** What a delete is asked with. */
+export interface DeleteRequest {
   readonly acceptsIncomplete: boolean
-  readonly details: RequestDetails
+  readonly details: Pick<RequestDetails, 'originatingIdentity' | 'principal'>
   readonly what: 'service instance' | 'service binding'
   /** Of a binding. */
   readonly instance?: ResourceRecord
 }
 
-async function deleteResource(
+/** Begins a delete, or joins the one that runs. */
+export async function deleteResource(
   lifecycle: Lifecycle,
   resource: ResourceRecord,
   request: DeleteRequest,
 ): Promise<DeprovisionOutcome | typeof tooLate> {
   const { acceptsIncomplete, what } = request
-  const choice = lifecycle.offerings.find(resource.service_id, resource.plan_id)
-  if (choice) demandAsync(choice.offering, acceptsIncomplete)
+  const { service_id, plan_id } = resource
+  const offering = lifecycle.offerings.offering(service_id)
+  if (offering) demandAsync(offering, acceptsIncomplete)
   if (runs(resource, 'delete'))
     return answer(await joinOperation(lifecycle, resource, acceptsIncomplete), resource.operation.id)
   if (runs(resource, 'create')) return overtake(lifecycle, resource, request)
   if (resource.operation.state === 'in progress') throw busy(what)
-  const operation = newOperation('delete', choice?.plan)
+  // Its functions are not here any more; nothing is changed until they are.
+  if (!offering) throw noLongerOffered('service offering')
+  const operation = newOperation('delete', lifecycle.offerings.find(service_id, plan_id)?.plan, resource)
   const record = await writeDelete(lifecycle, resource, request, { ...contentOf(resource), operation }, 'take')
   if (!record) return tooLate
   return answer(await awaitOperation(lifecycle, record, acceptsIncomplete, request.instance), operation.id)
@@ -74,7 +93,7 @@ async function overtake(
 ): Promise<DeprovisionOutcome | typeof tooLate> {
   if (!request.acceptsIncomplete) throw busy(request.what)
   const { operation } = resource
-  const overtakenBy = operation.overtakenBy ?? newOperation('delete', undefined).id
+  const overtakenBy = operation.overtakenBy ?? newOperation('delete', undefined, undefined).id
   if (operation.overtakenBy === undefined) {
     const written = await writeDelete(
       lifecycle,
@@ -104,6 +123,22 @@ function writeDelete(
     lease: lease === 'keep' ? 'keep' : { owner, ttlMs: leaseMs },
     ...(instance === undefined ? {} : { instanceVersion: instance.version }),
   })
+}
+
+/** Refuses to delete an instance whose bindings are in use, where the offering says so (A2). */
+async function checkBindings(
+  { store, offerings }: Lifecycle,
+  { key, service_id, status }: ResourceRecord,
+): Promise<void> {
+  if (offerings.offering(service_id)?.deprovisionWithBindings !== 'refuse' || status !== 'live') return
+  const { tenant, instance_id } = key
+  let after: string | undefined
+  do {
+    const page = await store.list({ tenant, instance_id, after })
+    if (page.records.some(isLive))
+      throw OsbError.unprocessable('The service instance still has service bindings; delete them first.')
+    after = page.next
+  } while (after !== undefined)
 }
 
 /** service_id and plan_id must be those of what is deleted (A3). */

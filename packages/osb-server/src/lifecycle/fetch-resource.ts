@@ -1,5 +1,4 @@
 import type {
-  BindResponse,
   FetchBindingCall,
   FetchBindingOutcome,
   FetchInstanceCall,
@@ -8,19 +7,23 @@ import type {
 } from 'osb-protocol'
 import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
-import { isLive, type Lifecycle } from './lifecycle.js'
+import { busy, isLive, type Lifecycle, runs } from './lifecycle.js'
+import { readBindingData } from './read-binding.js'
 import { type BindingRequest, type InstanceRequest, withoutUndefined } from './stored-requests.js'
 
-/** The instance as it is; during an update as it was before (GETI-08 … GETI-10). */
+/** The instance as it is; during an update as it was before, or 422 (GETI-08 … GETI-10). */
 export async function fetchInstance(
-  { store }: Lifecycle,
+  { store, offerings }: Lifecycle,
   { instance_id }: FetchInstanceCall,
   { tenant }: RequestDetails,
 ): Promise<FetchInstanceOutcome> {
   const { instance } = await store.read({ tenant, instance_id })
   if (!isLive(instance)) throw OsbError.notFound('There is no such service instance, or not yet.')
   const { service_id, plan_id, secrets } = instance
-  const { parameters } = secrets.request as InstanceRequest
+  const offering = offerings.offering(service_id)
+  if (offering?.instances_retrievable === false) throw OsbError.notFound('This service instance cannot be fetched.')
+  if (offering?.fetchDuringUpdate === 'refuse' && runs(instance, 'update')) throw busy('service instance')
+  const parameters = offerings.readable(service_id, 'instance', (secrets.request as InstanceRequest).parameters)
   const { dashboard_url, metadata, maintenance_info } = secrets.answer as InstanceResponse
   const body = withoutUndefined({ service_id, plan_id, dashboard_url, parameters, maintenance_info, metadata })
   return { outcome: 'found', body }
@@ -28,15 +31,17 @@ export async function fetchInstance(
 
 /** The binding with its credentials (GETB-07 … GETB-13). */
 export async function fetchBinding(
-  { store }: Lifecycle,
+  lifecycle: Lifecycle,
   { instance_id, binding_id }: FetchBindingCall,
-  { tenant }: RequestDetails,
+  details: RequestDetails,
 ): Promise<FetchBindingOutcome> {
-  const { instance, binding } = await store.read({ tenant, instance_id, binding_id })
+  const { store, offerings } = lifecycle
+  const { instance, binding } = await store.read({ tenant: details.tenant, instance_id, binding_id })
   if (!isLive(instance) || !isLive(binding)) throw OsbError.notFound('There is no such service binding, or not yet.')
-  const { parameters } = binding.secrets.request as BindingRequest
-  return {
-    outcome: 'found',
-    body: { ...(binding.secrets.answer as BindResponse), ...withoutUndefined({ parameters }) },
-  }
+  const { service_id, secrets } = binding
+  if (offerings.offering(service_id)?.bindings_retrievable === false)
+    throw OsbError.notFound('This service binding cannot be fetched.')
+  const parameters = offerings.readable(service_id, 'binding', (secrets.request as BindingRequest).parameters)
+  const data = await readBindingData(lifecycle, { record: binding, instance }, details.signal)
+  return { outcome: 'found', body: { ...data, ...withoutUndefined({ parameters }) } }
 }

@@ -87,7 +87,7 @@ export async function writeHeld(
   throw new Error(`the record was changed by others ${writeAttempts} times in a row`)
 }
 
-async function readOne(store: BrokerStore, key: ResourceRecord['key']): Promise<ResourceRecord | undefined> {
+export async function readOne(store: BrokerStore, key: ResourceRecord['key']): Promise<ResourceRecord | undefined> {
   const { instance, binding } = await store.read(key)
   return key.binding_id === undefined ? instance : binding
 }

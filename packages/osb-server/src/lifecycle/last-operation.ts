@@ -6,7 +6,7 @@ import type {
 } from 'osb-protocol'
 import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
-import type { ResourceRecord } from '../stores/broker-store.js'
+import type { OperationOutcome, ResourceRecord } from '../stores/broker-store.js'
 import type { Lifecycle } from './lifecycle.js'
 import { withoutUndefined } from './stored-requests.js'
 
@@ -44,10 +44,12 @@ function lastOperation(
   // another process, and was told 202, can ask for it by name.
   const refused = record?.status === 'deleted' && record.operation.kind !== 'delete' && asked !== record.operation.id
   const known = refused ? undefined : record
+  const previous = known?.operation.previous
+  if (previous && asked === previous.id) return found(stateOf(previous))
   if (known?.operation.overtakenBy !== undefined) return overtaken(known, asked)
   if (known && (asked === undefined || asked === known.operation.id)) {
-    const expected = offerings.find(known.service_id, known.plan_id)?.offering.expectedDurationSeconds
-    return found(stateOf(known), retryAfter(known, expected))
+    const expected = offerings.offering(known.service_id)?.expectedDurationSeconds
+    return found(stateOf(known.operation), retryAfter(known, expected))
   }
   // A delete that is forgotten has succeeded (A4); a create that something else followed is read off the resource.
   if (asked?.startsWith('delete-') && !known) return { outcome: 'gone', body: {} }
@@ -63,9 +65,10 @@ function overtaken({ operation }: ResourceRecord, asked: string | undefined): La
   return found({ state: 'in progress' })
 }
 
-function stateOf({ operation }: ResourceRecord): LastOperation {
-  const { state, description, instance_usable, update_repeatable } = operation
-  return withoutUndefined({ state, description, instance_usable, update_repeatable })
+/** While an operation runs, what it says of a failure is not said yet (LOI-21, LOI-22). */
+function stateOf({ state, description, instance_usable, update_repeatable }: OperationOutcome): LastOperation {
+  const hints = state === 'failed' ? { instance_usable, update_repeatable } : {}
+  return withoutUndefined({ state, description, ...hints })
 }
 
 /** The rest of the usual duration, at least a second; none when the operation has ended (LOI-24, LOI-26). */

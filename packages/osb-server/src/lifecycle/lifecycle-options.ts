@@ -1,4 +1,5 @@
 import type { BrokerStore } from '../stores/broker-store.js'
+import type { OnBindingDue } from './due-bindings.js'
 
 /** How the lifecycle storey works; every time is in milliseconds and has a default. */
 export interface LifecycleOptions {
@@ -22,9 +23,19 @@ export interface LifecycleOptions {
    * How long polls of an ended delete are answered `succeeded`, and 410 after that (A4, A24). Default 86,400,000: a day.
    */
   readonly retentionMs?: number | undefined
+  /**
+   * Called when the `renew_before` of a binding has come, unless a rotation has replaced it: once, by one of the broker's
+   * processes; again at the next look if it fails. Default: nobody looks.
+   */
+  readonly onBindingDue?: OnBindingDue | undefined
+  /** Between looks through all bindings for those that are due. Default 3,600,000: an hour. */
+  readonly dueIntervalMs?: number | undefined
 }
 
-export type LifecycleSettings = { readonly [Name in keyof LifecycleOptions]-?: NonNullable<LifecycleOptions[Name]> }
+type Required = Omit<LifecycleOptions, 'onBindingDue'>
+export type LifecycleSettings = Pick<LifecycleOptions, 'onBindingDue'> & {
+  readonly [Name in keyof Required]-?: NonNullable<Required[Name]>
+}
 
 /**
  * The options with their defaults.
@@ -41,12 +52,14 @@ export function lifecycleSettings(options: LifecycleOptions): LifecycleSettings 
     maximumRunningOperations: number(options, 'maximumRunningOperations', 100, 1),
     drainMs: number(options, 'drainMs', 10_000, 0),
     retentionMs: number(options, 'retentionMs', 86_400_000, 0),
+    onBindingDue: options.onBindingDue,
+    dueIntervalMs: number(options, 'dueIntervalMs', 3_600_000, 1, 2 ** 31 - 1),
   }
 }
 
 function number(
   options: LifecycleOptions,
-  name: Exclude<keyof LifecycleOptions, 'store'>,
+  name: Exclude<keyof Required, 'store'>,
   byDefault: number,
   least: number,
   most = Number.MAX_SAFE_INTEGER,

@@ -4,6 +4,7 @@ import { OsbError } from '../errors.js'
 import type {
   BrokerStore,
   OperationKind,
+  OperationOutcome,
   OperationRecord,
   ResourceKey,
   ResourceRecord,
@@ -11,6 +12,7 @@ import type {
 } from '../stores/broker-store.js'
 import type { OfferingIndex, PlanChoice } from './offering-index.js'
 import type { OperationEngine } from './operation-engine.js'
+import { withoutUndefined } from './stored-requests.js'
 import { sleep } from './timers.js'
 
 /** What the operations of the lifecycle storey share. */
@@ -61,8 +63,15 @@ export function demandAsync(offering: OfferingDefinition, acceptsIncomplete: boo
   if (offering.async === 'always' && !acceptsIncomplete) throw OsbError.asyncRequired()
 }
 
-/** The kind stands in the id, so that a poll of a delete that is long forgotten can still be answered. */
-export function newOperation(kind: OperationKind, plan: PlanDefinition | undefined): OperationRecord {
+/**
+ * The kind stands in the id, so that a poll of a delete that is long forgotten can still be answered.
+ * @param before the record as it was
+ */
+export function newOperation(
+  kind: OperationKind,
+  plan: PlanDefinition | undefined,
+  before: ResourceRecord | undefined,
+): OperationRecord {
   const startedAtMs = Date.now()
   const { maximum_polling_duration } = plan ?? {}
   return {
@@ -72,7 +81,12 @@ export function newOperation(kind: OperationKind, plan: PlanDefinition | undefin
     attempt: 1,
     startedAtMs,
     ...(maximum_polling_duration === undefined ? {} : { deadlineAtMs: startedAtMs + maximum_polling_duration * 1000 }),
+    ...(before === undefined ? {} : { previous: outcomeOf(before.operation) }),
   }
+}
+
+function outcomeOf({ id, state, description, instance_usable, update_repeatable }: OperationRecord): OperationOutcome {
+  return withoutUndefined({ id, state, description, instance_usable, update_repeatable })
 }
 
 /** The operation of this kind that is running on a record, if there is one. */
@@ -83,6 +97,17 @@ export function runs(record: ResourceRecord | undefined, kind: OperationKind): b
 /** Whether there is something that a fetch, an update or a bind can use. */
 export function isLive(record: ResourceRecord | undefined): record is ResourceRecord {
   return record?.status === 'live'
+}
+
+/** @throws {OsbError} 422 when bindings of an instance are one at a time, and another one is not done */
+export function checkSerial(offering: OfferingDefinition | undefined, bindingsBusy: boolean): void {
+  if (offering?.serialBindings === true && bindingsBusy)
+    throw OsbError.concurrency('Another operation on a binding of this service instance is in progress.')
+}
+
+/** What can be said of work on an instance whose offering or plan the broker does not have any more. */
+export function noLongerOffered(what: 'service offering' | 'service plan'): OsbError {
+  return OsbError.unprocessable(`The ${what} of this service instance is not served by this broker any more.`)
 }
 
 export function busy(what: string): OsbError {

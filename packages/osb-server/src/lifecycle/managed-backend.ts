@@ -4,7 +4,9 @@ import type { ResourceRecord } from '../stores/broker-store.js'
 import { bind } from './bind.js'
 import { concludeOperation } from './conclude-operation.js'
 import { deprovision, unbind } from './delete-resource.js'
+import { watchDueBindings } from './due-bindings.js'
 import { fetchBinding, fetchInstance } from './fetch-resource.js'
+import { findStuckRecords, type FindStuckOptions, type StuckResource, toStuckResource } from './find-stuck.js'
 import { lastBindingOperation, lastInstanceOperation } from './last-operation.js'
 import type { Lifecycle } from './lifecycle.js'
 import { type LifecycleOptions, lifecycleSettings } from './lifecycle-options.js'
@@ -12,11 +14,29 @@ import { createOperationEngine } from './operation-engine.js'
 import { performOperation } from './perform-operation.js'
 import { provision } from './provision.js'
 import { purgeDeletedFromTimeToTime } from './purge-deleted.js'
+import { type SweepOptions, type SweepReport, sweepRecords } from './sweep.js'
 import type { Offered } from './tenant-offerings.js'
 import { update } from './update.js'
 
+/** What an operator can do about resources that do not get on by themselves. */
+export interface Maintenance {
+  /**
+   * Finds operations past their deadline, failed creates that nobody deletes, and what was made of plans that the broker
+   * has no more, page by page through the whole store.
+   * @example for await (const { instance_id, reasons } of broker.findStuck()) console.log(instance_id, reasons)
+   */
+  findStuck(options?: FindStuckOptions): AsyncIterable<StuckResource>
+  /**
+   * Deletes what failed creates have left and nobody deletes, by the offering's own functions, one after the other, as
+   * their platform should have done (ORPH-03). May be run by several processes at once.
+   * @throws what the signal was aborted with, after the resource that was at work; {OsbError} 503 when the broker closes
+   * @example const { resources } = await broker.sweep({ dryRun: true })
+   */
+  sweep(options?: SweepOptions): Promise<SweepReport>
+}
+
 /** A back end of offerings, with the end of its background work. */
-export interface ManagedBackend extends BrokerBackend {
+export interface ManagedBackend extends BrokerBackend, Maintenance {
   /**
    * Refuses new calls with 503, waits for running operations and for the calls that came before (`answered`), halts the
    * rest. The store stays open.
@@ -48,6 +68,8 @@ export function managedBackend(
     onFault,
   })
   const shared = { store, engine, owner, leaseMs, syncWindowMs, syncTimeoutMs }
+  const { onBindingDue, dueIntervalMs: intervalMs } = settings
+  const stopWatching = onBindingDue && watchDueBindings({ store, onBindingDue, intervalMs, onFault })
   const stopPurging = purgeDeletedFromTimeToTime(store, settings.retentionMs, (error) => onFault(error, undefined))
   let closed = false
 
@@ -55,12 +77,19 @@ export function managedBackend(
   const open =
     <Call, Outcome>(operation: (lifecycle: Lifecycle, call: Call, details: RequestDetails) => Promise<Outcome>) =>
     async (call: Call, details: RequestDetails): Promise<Outcome> => {
-      if (closed) throw OsbError.unavailable('The broker is shutting down.')
-      const { index } = await offeredTo(details.tenant)
-      return operation({ ...shared, offerings: index }, call, details)
+      return operation(await lifecycleOf(details.tenant), call, details)
     }
 
+  async function lifecycleOf(tenant: string): Promise<Lifecycle> {
+    if (closed) throw OsbError.unavailable('The broker is shutting down.')
+    return { ...shared, offerings: (await offeredTo(tenant)).index }
+  }
+
   return {
+    async *findStuck(given = {}) {
+      for await (const found of findStuckRecords(store, offeredTo, given)) yield toStuckResource(found)
+    },
+    sweep: (given = {}) => sweepRecords(findStuckRecords(store, offeredTo, given), lifecycleOf, given),
     catalog: async (_call, { tenant }) => ({ outcome: 'found', body: (await offeredTo(tenant)).catalog }),
     provision: open(provision),
     fetchInstance: open(fetchInstance),
@@ -82,6 +111,7 @@ export function managedBackend(
     async close(answered) {
       closed = true
       stopPurging()
+      stopWatching?.()
       await engine.close(settings.drainMs, answered)
     },
   }

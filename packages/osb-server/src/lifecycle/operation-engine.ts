@@ -8,35 +8,19 @@ import {
   type OperationControl,
   type OperationEnd,
   OperationHalted,
+  type Performed,
   type RunningOperation,
 } from './running-operation.js'
 import { createTakeovers } from './take-over.js'
 import { callAt, within } from './timers.js'
-
-/** How the author's function ended. */
-export type Settlement =
-  | { readonly settled: 'returned'; readonly value: unknown }
-  | { readonly settled: 'threw'; readonly error: unknown }
-
-/** What the end of an author's function makes of a record. */
-export interface Conclusion {
-  readonly content: ResourceContent
-  /** The author is called once more, for the delete that had overtaken the create. */
-  readonly performAgain: boolean
-  readonly removeBindings: boolean
-}
+import { type Conclude, type Settlement, writeEnd } from './write-end.js'
 
 export interface EngineOptions extends LeaseHolder {
   /** Author functions that run at the same time; the rest wait as `in progress`. */
   readonly maximumRunning: number
   /** Calls the author's function for a record. */
-  readonly perform: (record: ResourceRecord, control: OperationControl) => Promise<unknown>
-  /** Undefined: the operation is left as it is, for another process. */
-  readonly conclude: (
-    content: ResourceContent,
-    settlement: Settlement,
-    end: { readonly halted: HaltReason | undefined; readonly answered: boolean },
-  ) => Conclusion | undefined
+  readonly perform: (record: ResourceRecord, control: OperationControl) => Promise<Performed>
+  readonly conclude: Conclude
 }
 
 /** Runs operations under leases, and takes over those of processes that died. */
@@ -59,7 +43,7 @@ export interface OperationEngine {
 const settleGraceMs = 2_000
 
 export function createOperationEngine(options: EngineOptions): OperationEngine {
-  const { store, owner, leaseMs, onFault } = options
+  const { store, conclude, onFault } = options
   const running = new Map<string, RunningOperation>()
   /** All that have not ended, also those that lost their lease and stand in the way of nobody any more. */
   const unended = new Set<RunningOperation>()
@@ -106,12 +90,14 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     const { halted, answered } = operation
     // Whatever the function threw then, another process goes on.
     if (halted === 'lease-lost') return { error: new OperationHalted('lease-lost') }
-    const end = await writeEnd(operation.newest, settlement, { halted, answered })
+    const end = await writeEnd(options, operation.newest, (content) =>
+      conclude(content, settlement, { halted, answered }),
+    )
     if (!end) {
       await store.releaseLease(record.key, record.lease?.token ?? 0)
       return { error: new OperationHalted('shutdown') }
     }
-    if (!end.performAgain) return { record: end.record, error: errorOf(settlement) }
+    if (!end.performAgain) return { record: end.record, ...outcomeOf(settlement) }
     // The delete was told 202 already; whoever waits for the create need not wait for the delete.
     begin(end.record).answered = true
     return { record: end.record, error: new OperationHalted('overtaken') }
@@ -128,14 +114,14 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     try {
       const { instance } = operation
       const control: OperationControl = { signal, instance, amend: inOrder((change) => amend(operation, change)) }
-      const value = await limiter.run(signal, () => {
+      const performed = await limiter.run(signal, () => {
         signal.throwIfAborted()
         // A copy of its own: authors may change what they are given, and the record is written again at the end.
         return options.perform(jsonCopy(record), control)
       })
       // What cannot be stored fails here, once, and not at each attempt to write the end.
-      if (record.operation.kind !== 'delete') JSON.stringify(value)
-      return { settled: 'returned', value }
+      if (record.operation.kind !== 'delete') JSON.stringify(performed.value)
+      return { settled: 'returned', ...performed }
     } catch (error) {
       return { settled: 'threw', error: error ?? new Error('the function was rejected without a reason') }
     } finally {
@@ -156,22 +142,6 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
       if (error instanceof OperationHalted) operation.halt('lease-lost')
       throw error
     }
-  }
-
-  async function writeEnd(
-    held: ResourceRecord,
-    settlement: Settlement,
-    end: { readonly halted: HaltReason | undefined; readonly answered: boolean },
-  ): Promise<{ record: ResourceRecord; performAgain: boolean } | undefined> {
-    let conclusion: Conclusion | undefined
-    const record = await writeHeld(options, held, (content) => {
-      conclusion = options.conclude(content, settlement, end)
-      if (!conclusion) return undefined
-      const { content: after, performAgain, removeBindings } = conclusion
-      // A lease of its own fences what the create may still try to write.
-      return { content: after, removeBindings, lease: performAgain ? { owner, ttlMs: leaseMs } : 'release' }
-    })
-    return record && { record, performAgain: conclusion?.performAgain ?? false }
   }
 
   async function close(drainMs: number, answered?: Promise<void>): Promise<void> {
@@ -224,8 +194,8 @@ function createRunning(
   }
 }
 
-function errorOf(settlement: Settlement): unknown {
-  return settlement.settled === 'threw' ? settlement.error : undefined
+function outcomeOf(settlement: Settlement): Pick<OperationEnd, 'error' | 'unstored'> {
+  return settlement.settled === 'threw' ? { error: settlement.error } : { unstored: settlement.unstored }
 }
 
 /** Runs one call after the other, as they came; else many reports at once would keep each other from being written. */

@@ -71,7 +71,7 @@ function startProvision(
       service_id,
       plan_id: plan.id,
       status: 'creating',
-      operation: newOperation('create', plan),
+      operation: newOperation('create', plan, remains),
       secrets: {
         request: request as JsonObject,
         answer: withoutUndefined({ dashboard_url, maintenance_info: plan.maintenance_info }),

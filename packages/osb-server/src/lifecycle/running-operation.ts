@@ -23,6 +23,8 @@ export class OperationHalted extends Error {
 export interface OperationEnd {
   /** The record as the operation left it; undefined when another process goes on with the operation. */
   readonly record?: ResourceRecord | undefined
+  /** What the function returned beside what is stored of it; only where it ran in this process. */
+  readonly unstored?: object | undefined
   /** What the author's function threw, if it did. */
   readonly error?: unknown
 }
@@ -46,6 +48,14 @@ export interface RunningOperation {
   abandon(): void
   /** Resolves when the end is written, or when nobody is to wait for it any longer; never rejects. */
   readonly ended: Promise<OperationEnd>
+}
+
+/** What an author's function returned. */
+export interface Performed {
+  /** What the record is made of. */
+  readonly value: unknown
+  /** What only the call that waits for it is to be answered, where it must not be stored. */
+  readonly unstored?: object | undefined
 }
 
 /** What the author's function is given to write with while it runs. */

@@ -7,7 +7,11 @@ export function unref(timer: unknown): void {
 /** Calls a function at a time of day; at once if it has passed. The result is for `clearTimeout`. */
 export function callAt(atMs: number | undefined, call: () => void): ReturnType<typeof setTimeout> | undefined {
   if (atMs === undefined) return undefined
-  const ms = Math.max(0, atMs - Date.now())
+  const ms = atMs - Date.now()
+  if (ms <= 0) {
+    call()
+    return undefined
+  }
   // setTimeout counts to 2^31 - 1 ms (24 days); beyond that it would call at once.
   if (ms > 2 ** 31 - 1) return undefined
   const timer = setTimeout(call, ms)

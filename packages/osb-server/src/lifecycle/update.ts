@@ -14,6 +14,7 @@ import {
   isLive,
   type Lifecycle,
   newOperation,
+  noLongerOffered,
   runs,
   tooLate,
 } from './lifecycle.js'
@@ -36,7 +37,8 @@ export function update(lifecycle: Lifecycle, call: UpdateCall, details: RequestD
     if (!isLive(instance)) throw OsbError.notFound('There is no such service instance.')
     if (call.service_id !== instance.service_id)
       throw OsbError.badRequest('service_id is not that of the service instance')
-    const before = choosePlan(lifecycle.offerings, instance.service_id, instance.plan_id)
+    const before = lifecycle.offerings.find(instance.service_id, instance.plan_id)
+    if (!before) throw noLongerOffered('service plan')
     const after = choosePlan(lifecycle.offerings, instance.service_id, call.plan_id ?? instance.plan_id)
     demandAsync(after.offering, acceptsIncomplete)
     if (runs(instance, 'update') && sameUpdate(instance.secrets.operationRequest, request))
@@ -53,6 +55,7 @@ export function update(lifecycle: Lifecycle, call: UpdateCall, details: RequestD
 /** What can only be checked against the instance as it is: the plan it has now decides (UPD-05, MNT-10, T39). */
 async function checkUpdate(before: PlanChoice, after: PlanChoice, request: UpdateRequestKept): Promise<void> {
   const planChanges = before.plan.id !== after.plan.id
+  if (planChanges && after.plan.retired) throw OsbError.badRequest(`The plan ${after.plan.name} is no longer offered.`)
   if (planChanges && !(before.plan.plan_updateable ?? before.offering.plan_updateable ?? false))
     throw OsbError.unprocessable(`The plan ${before.plan.name} cannot be changed for another one.`)
   checkMaintenanceInfo(after.plan, request.maintenance_info)
@@ -97,7 +100,7 @@ function startUpdate(
     lease: { owner, ttlMs: leaseMs },
     content: {
       ...contentOf(instance),
-      operation: newOperation('update', plan),
+      operation: newOperation('update', plan, instance),
       secrets: {
         ...secrets,
         operationRequest: request as JsonObject,

@@ -27,6 +27,15 @@ describe('createBroker refuses an offering', () => {
     expect(() => start(own)).toThrow(`service offering "db": the catalog ${message}`)
   })
 
+  it.each([
+    ['storesCredentials: false needs readBinding', { storesCredentials: false }],
+    ["async: 'always' needs bindings that can be fetched", { async: 'always', bindings_retrievable: false }],
+    ['maximumAttempts must be a whole number from 1 on', { maximumAttempts: 0 }],
+    ['maximumAttempts must be a whole number from 1 on', { maximumAttempts: 1.5 }],
+  ])('whose settings do not go together: %s', (message, own) => {
+    expect(() => start(own)).toThrow(`service offering "db": ${message}`)
+  })
+
   it('SCH-04: with a JSON Schema that nothing can be validated by', () => {
     const jsonSchema = (schema: object) => ({ plans: [{ ...plan, parameters: { provision: { jsonSchema: schema } } }] })
     const where = /service offering "db", plan "small", parameters\.provision: /

@@ -8,11 +8,18 @@ import type {
   OriginatingIdentity,
   VolumeMount,
 } from 'osb-protocol'
+import type { FailureHints } from '../errors.js'
 import type { PlanDefinition } from './define-plan.js'
 import type { DefinitionOf, ParsedParameters, PlanParameters } from './parameters.js'
 
+/**
+ * A function type that is compared like that of a method, so that an offering of typed checkpoints fits where any
+ * offering is taken.
+ */
+type Lenient<Value> = { method(value: Value): Promise<void> }['method']
+
 /** What every handler gets beside its own input. */
-export interface HandlerContext {
+export interface HandlerContext<Checkpoint = unknown> {
   /** The tenant of the instance; the empty string where the broker has none. */
   readonly tenant: string
   /** Who asked, if the platform says so (OID-04). */
@@ -28,12 +35,16 @@ export interface HandlerContext {
   readonly attempt: number
   /** Grows with each takeover; give it to systems that can refuse an outdated writer. */
   readonly fencingToken: number
-  /** Says how far the work is; users see it as the description of the last operation (SYN-15). */
-  readonly progress: (description: string) => Promise<void>
+  /**
+   * Says how far the work is; users see it as the description of the last operation (SYN-15). With hints, also what an
+   * update or deprovision that does not succeed from here on has made of the instance (LOI-21, LOI-22), however it ends:
+   * by an error that says nothing else, by a time-out, by a crash.
+   */
+  readonly progress: (description: string, ifItFails?: FailureHints) => Promise<void>
   /** What an earlier attempt stored with `checkpoint`; undefined in the first. */
-  readonly checkpointed: unknown
+  readonly checkpointed: Checkpoint | undefined
   /** Stores a JSON value, encrypted, that the next attempt gets as `checkpointed`. */
-  readonly checkpoint: (value: unknown) => Promise<void>
+  readonly checkpoint: Lenient<Checkpoint>
 }
 
 /** The parameters of one request kind, told apart by the plan's name at top level. */
@@ -57,6 +68,7 @@ export interface InstanceView<State> {
   readonly instance_id: string
   readonly service_id: string
   readonly plan_id: string
+  /** The empty string where the plan has gone from the offering. */
   readonly plan_name: string
   /** As received, merged over all updates; parse them again if defaults matter. */
   readonly parameters: JsonObject
@@ -71,7 +83,8 @@ export type InstanceRemains<State> = InstanceView<State | undefined>
 export type ProvisionInput<
   Plans extends readonly PlanDefinition[],
   Shared extends PlanParameters = Record<never, never>,
-> = HandlerContext &
+  Checkpoint = unknown,
+> = HandlerContext<Checkpoint> &
   Planned<Plans, Shared, 'provision'> & {
     readonly instance_id: string
     readonly service_id: string
@@ -91,7 +104,8 @@ export type UpdateInput<
   Plans extends readonly PlanDefinition[],
   State,
   Shared extends PlanParameters = Record<never, never>,
-> = HandlerContext &
+  Checkpoint = unknown,
+> = HandlerContext<Checkpoint> &
   Planned<Plans, Shared, 'update', undefined> & {
     readonly instance_id: string
     readonly service_id: string
@@ -112,10 +126,11 @@ export interface UpdateResult<State> {
   readonly parameters?: JsonObject
 }
 
-export interface DeprovisionInput<State> extends HandlerContext {
+export interface DeprovisionInput<State, Checkpoint = unknown> extends HandlerContext<Checkpoint> {
   readonly instance_id: string
   readonly service_id: string
   readonly plan_id: string
+  /** The empty string where the plan has gone from the offering. */
   readonly plan_name: string
   readonly instance: InstanceRemains<State>
 }
@@ -124,7 +139,8 @@ export type BindInput<
   Plans extends readonly PlanDefinition[],
   State,
   Shared extends PlanParameters = Record<never, never>,
-> = HandlerContext &
+  Checkpoint = unknown,
+> = HandlerContext<Checkpoint> &
   Planned<Plans, Shared, 'bind'> & {
     readonly instance_id: string
     readonly binding_id: string
@@ -139,26 +155,48 @@ export type BindInput<
   }
 
 /** What a binding gives to the application; the wire's own names. */
-export interface BindResult {
+export interface BindingData {
   readonly credentials?: JsonObject
   readonly syslog_drain_url?: string
   readonly route_service_url?: string
   readonly volume_mounts?: readonly VolumeMount[]
   readonly endpoints?: readonly Endpoint[]
-  readonly metadata?: BindingMetadata
-  /** Private JSON data of the binding, stored encrypted and handed to `unbind`. */
-  readonly state?: unknown
 }
 
-export interface UnbindInput<State> extends HandlerContext {
+export interface BindResult<BindingState = unknown> extends BindingData {
+  readonly metadata?: BindingMetadata
+  /** Private JSON data of the binding, stored encrypted and handed to `unbind` and `readBinding`. */
+  readonly state?: BindingState
+}
+
+export interface UnbindInput<State, Checkpoint = unknown, BindingState = unknown> extends HandlerContext<Checkpoint> {
   readonly instance_id: string
   readonly binding_id: string
   readonly service_id: string
   readonly plan_id: string
+  /** The empty string where the plan has gone from the offering. */
   readonly plan_name: string
   readonly instance: InstanceView<State>
   /** What `bind` returned as `state`; undefined after a bind that failed. */
-  readonly bindingState: unknown
+  readonly bindingState: BindingState | undefined
+}
+
+/** What it takes to read a binding again whose data is not stored. */
+export interface ReadBindingInput<State, BindingState = unknown> {
+  readonly tenant: string
+  readonly instance_id: string
+  readonly binding_id: string
+  readonly service_id: string
+  readonly plan_id: string
+  /** The empty string where the plan has gone from the offering. */
+  readonly plan_name: string
+  readonly instance: InstanceView<State>
+  /** The parameters of the bind, as received. */
+  readonly parameters: JsonObject
+  /** What `bind` returned as `state`. */
+  readonly bindingState: BindingState | undefined
+  /** Aborts when the platform disconnects or has waited too long. */
+  readonly signal: AbortSignal
 }
 
 export interface DashboardInput {
@@ -175,12 +213,16 @@ export interface OfferingHandlers<
   Plans extends readonly PlanDefinition[],
   State,
   Shared extends PlanParameters = Record<never, never>,
+  Checkpoint = unknown,
+  BindingState = unknown,
 > {
   /** The instance's dashboard; asked before the work starts, since the first answer must carry it (PROV-27). */
   dashboardUrl?(input: DashboardInput): string | undefined
-  provision(input: ProvisionInput<Plans, Shared>): Promise<ProvisionResult<State>>
-  update?(input: UpdateInput<Plans, State, Shared>): Promise<UpdateResult<State>>
-  deprovision(input: DeprovisionInput<State>): Promise<void>
-  bind?(input: BindInput<Plans, State, Shared>): Promise<BindResult>
-  unbind?(input: UnbindInput<State>): Promise<void>
+  provision(input: ProvisionInput<Plans, Shared, Checkpoint>): Promise<ProvisionResult<State>>
+  update?(input: UpdateInput<Plans, State, Shared, Checkpoint>): Promise<UpdateResult<State>>
+  deprovision(input: DeprovisionInput<State, Checkpoint>): Promise<void>
+  bind?(input: BindInput<Plans, State, Shared, Checkpoint>): Promise<BindResult<BindingState>>
+  unbind?(input: UnbindInput<State, Checkpoint, BindingState>): Promise<void>
+  /** Reads a binding again where `storesCredentials` is `false`; repeats of the bind and fetches are answered with it. */
+  readBinding?(input: ReadBindingInput<State, BindingState>): Promise<BindingData>
 }

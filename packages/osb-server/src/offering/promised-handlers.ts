@@ -7,6 +7,7 @@ export interface OfferingTraits {
   readonly bindable: boolean
   readonly plan_updateable: boolean | undefined
   readonly allow_context_updates: boolean | undefined
+  readonly storesCredentials: boolean | undefined
 }
 
 /** A plan's word, else that of its offering. */
@@ -33,10 +34,11 @@ type PromisesUpdate<Plan, Traits extends OfferingTraits> =
 /**
  * The handlers that a catalog promises to platforms: `bind` and `unbind` where anything is bindable, `update` where a
  * plan can be changed, declares parameters of updates or has a maintenance version, or where updates of the context are
- * wanted. Where a flag is not known to the compiler, nothing is promised; `createBroker` checks again.
+ * wanted, `readBinding` where credentials are not stored. Where a flag is not known to the compiler, nothing is promised; `createBroker` checks again.
  */
 export type PromisedHandlers<Plans extends readonly PlanDefinition[], Traits extends OfferingTraits> =
   | PromisesBind<Plans[number], Traits>
   | PromisesUpdate<Plans[number], Traits>
   | ([Traits['allow_context_updates']] extends [true] ? 'update' : never)
   | (Traits['parameters'] extends { readonly update: object } ? 'update' : never)
+  | ([Traits['storesCredentials']] extends [false] ? 'readBinding' : never)

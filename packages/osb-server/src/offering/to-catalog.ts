@@ -7,7 +7,7 @@ import { toPublishedSchema } from './to-published-schema.js'
 
 /**
  * The catalog that offerings make: their wire fields, their parameters as JSON Schemas of draft 4. Instances are
- * declared retrievable, and bindings where there can be any (GETI-01, GETB-01). Retired plans are left out, and
+ * declared retrievable, and bindings where there can be any (GETI-01, GETB-01), unless the offering says no. Retired plans are left out, and
  * offerings of retired plans only.
  * @throws {TypeError} when the catalog breaks the protocol (`lintCatalog`), a parameters schema has no JSON form or is
  *   over 65,536 bytes; the message names the offering, the plan and the place
@@ -25,7 +25,7 @@ function hasPlans({ plans }: OfferingDefinition): boolean {
 
 function toServiceOffering(offering: OfferingDefinition): ServiceOffering {
   const { id, name, description, bindable, plans, tags, requires, plan_updateable } = offering
-  const { allow_context_updates, dashboard_client, metadata } = offering
+  const { allow_context_updates, dashboard_client, metadata, instances_retrievable = true } = offering
   const anyBindable = plans.some((plan) => plan.bindable ?? bindable)
   return {
     id,
@@ -33,8 +33,8 @@ function toServiceOffering(offering: OfferingDefinition): ServiceOffering {
     description,
     ...present({ tags: tags && [...tags], requires: requires && [...requires] }),
     bindable,
-    instances_retrievable: true,
-    ...present({ bindings_retrievable: anyBindable || undefined }),
+    instances_retrievable,
+    ...present({ bindings_retrievable: anyBindable ? (offering.bindings_retrievable ?? true) : undefined }),
     ...present({ allow_context_updates, metadata, dashboard_client, plan_updateable }),
     plans: plans.filter((plan) => !plan.retired).map((plan) => toServicePlan(plan, name)),
   }

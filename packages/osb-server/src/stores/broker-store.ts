@@ -1,4 +1,5 @@
 import type { JsonObject } from 'osb-protocol'
+import type { OsbErrorCode } from '../errors.js'
 
 /** Names one record. Without `binding_id` it is the instance's, with it one of its bindings'. */
 export interface ResourceKey {
@@ -19,16 +20,27 @@ export type ResourceStatus = 'creating' | 'live' | 'create-failed' | 'deleted'
 
 export type OperationKind = 'create' | 'update' | 'delete'
 
-/** The running or the last operation of a resource; one at a time. */
-export interface OperationRecord {
+/** What polls are told of an operation. */
+export interface OperationOutcome {
   /** The `operation` text that platforms poll with. */
   readonly id: string
-  readonly kind: OperationKind
   readonly state: 'in progress' | 'succeeded' | 'failed'
   /** What `last_operation` says: progress while it runs, the reason when it failed. */
   readonly description?: string | undefined
+  /** Of an operation in progress: what is to be said if it fails. */
   readonly instance_usable?: boolean | undefined
   readonly update_repeatable?: boolean | undefined
+}
+
+/** The running or the last operation of a resource; one at a time. */
+export interface OperationRecord extends OperationOutcome {
+  readonly kind: OperationKind
+  /** What the author refused a failed operation with, for calls that wait for it in another process. */
+  readonly failure?: { readonly status: number; readonly code: OsbErrorCode } | undefined
+  /** How the operation before this one came out, for polls that come late (T23). */
+  readonly previous?: OperationOutcome | undefined
+  /** On a live binding: the `renew_before` that `onBindingDue` was called for. */
+  readonly dueTold?: string | undefined
   /** How often the author's function was begun. */
   readonly attempt: number
   /** On a create that a delete has overtaken (DEP-03): the `id` of that delete, which begins when the create ends. */

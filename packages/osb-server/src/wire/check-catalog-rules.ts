@@ -8,6 +8,7 @@ type RetrievableFlag = 'instances_retrievable' | 'bindings_retrievable'
 
 /**
  * Refuses what the catalog does not offer. Deletes are never refused: what has been created must be deletable.
+ * @param hasOwnPlans whether the back end has plans out of the catalog, too, and checks fetches without hints itself
  * @throws {OsbError} 400 for a bind to a plan that is not bindable (T28), or a rotation where there is none (A7); 404
  *   for a fetch of what is not retrievable (A17); 422 for a change that is not supported (UPD-07, T38)
  */
@@ -15,16 +16,18 @@ export function checkCatalogRules(
   snapshot: CatalogSnapshot,
   { operation, call }: OperationCall,
   chosen: ChosenPlan,
+  hasOwnPlans: boolean,
 ): void {
+  const isLeft = hasOwnPlans && call.service_id === undefined
   switch (operation) {
     case 'bind':
       return checkBind(chosen, call.predecessor_binding_id !== undefined)
     case 'update':
       return checkUpdate(snapshot, call, chosen)
     case 'fetchInstance':
-      return checkRetrievable(snapshot, call.service_id, 'instances_retrievable')
+      return isLeft ? undefined : checkRetrievable(snapshot, call.service_id, 'instances_retrievable')
     case 'fetchBinding':
-      return checkRetrievable(snapshot, call.service_id, 'bindings_retrievable')
+      return isLeft ? undefined : checkRetrievable(snapshot, call.service_id, 'bindings_retrievable')
     case 'provision':
     case 'deprovision':
     case 'unbind':

@@ -2,7 +2,7 @@ import type { PlanParameters } from '../offering/parameters.js'
 import { parseParametersNow } from '../offering/parse-parameters.js'
 import type { OperationCall } from './operation-call.js'
 
-/** Finds the parameters that a plan declares. */
+/** Finds the parameters that a plan declares; undefined where the back end has no such plan, also none out of the catalog. */
 export type ParametersLookup = (service_id: string, plan_id: string) => PlanParameters | undefined
 
 /**

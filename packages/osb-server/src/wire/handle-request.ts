@@ -89,12 +89,12 @@ async function answerCall(
   if (settings.requireOrganizationAndSpace) demandOrganizationAndSpace(parsed)
   const current = catalog.current()
   const snapshot = isPromise(current) ? await current : current
-  const chosen = choosePlan(snapshot, parsed)
+  const chosen = choosePlan(snapshot, parsed, parametersOf)
   notePlan(exchange, parsed, chosen)
   const checked = checkParameters(parametersOf ?? snapshot.parametersOf, parsed)
   if (isPromise(checked)) await checked
   checkMaintenance(parsed, chosen)
-  checkCatalogRules(snapshot, parsed, chosen)
+  checkCatalogRules(snapshot, parsed, chosen, parametersOf !== undefined)
   observers.onRequest(exchange.report)
   const outcome = await callBackend(backend, parsed, detailsOf(exchange.report, tenant, request))
   checkAnswer(parsed, outcome, chosen.offering)

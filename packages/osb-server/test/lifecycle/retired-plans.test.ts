@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { noAuth } from '../../src/auth/no-auth.js'
 import { createBroker } from '../../src/lifecycle/create-broker.js'
-import { defineOffering } from '../../src/offering/define-offering.js'
+import { defineOffering, type OfferingDefinition } from '../../src/offering/define-offering.js'
 import { definePlan } from '../../src/offering/define-plan.js'
 import { memoryStore } from '../../src/stores/memory-store.js'
 import type { Broker } from '../../src/wire/broker.js'
@@ -17,7 +17,7 @@ afterEach(async () => {
 const previousPlans: string[] = []
 
 /** A broker over the one store, before or after the plan `old` (or all plans) have been retired. */
-function broker(retired: 'none' | 'old' | 'all'): Broker {
+function broker(retired: 'none' | 'old' | 'all', others: readonly OfferingDefinition[] = []): Broker {
   const old = definePlan({
     id: 'old',
     name: 'old',
@@ -42,7 +42,7 @@ function broker(retired: 'none' | 'old' | 'all'): Broker {
     unbind: async () => {},
     deprovision: async () => {},
   })
-  const made = createBroker({ offerings: [offering], auth: noAuth(), store })
+  const made = createBroker({ offerings: [offering, ...others], auth: noAuth(), store })
   open.push(made)
   return made
 }
@@ -84,5 +84,45 @@ describe('CAT-07: a retired plan', () => {
     const back = { service_id: 'o', plan_id: 'old', previous_values: { plan_id: 'new' } }
     expect(await statusOf(after, `PATCH ${instance}`, back)).toBe(400)
     expect(await statusOf(after, `DELETE ${instance}?service_id=o&plan_id=new`)).toBe(200)
+  })
+
+  it.each(['old', 'all'] as const)('can be named by an update that stays with it (retired: %s)', async (retired) => {
+    await statusOf(broker('none'), `PUT ${instance}`, body)
+    await statusOf(broker('none'), 'PUT /v2/service_instances/i2', { service_id: 'o', plan_id: 'new' })
+    const after = broker(retired)
+    previousPlans.length = 0
+    // Cloud Foundry sends the plan and the one before with every update; others need not send the one before.
+    const stays = { ...body, parameters: { size: 2 } }
+    expect(await statusOf(after, `PATCH ${instance}`, { ...stays, previous_values: { plan_id: 'old' } })).toBe(200)
+    expect(await statusOf(after, `PATCH ${instance}`, stays)).toBe(200)
+    expect((await send(after, `GET ${instance}`)).body).toMatchObject({ plan_id: 'old', parameters: { size: 2 } })
+    expect(previousPlans).toEqual(['old', 'old'])
+    const moves = await send(after, 'PATCH /v2/service_instances/i2', { body })
+    expect(moves).toMatchObject({ status: 400, body: { description: 'The plan old is no longer offered.' } })
+    expect(await statusOf(after, `PATCH ${instance}`, { service_id: 'o', plan_id: 'unknown' })).toBe(400)
+    expect(await statusOf(after, `DELETE ${instance}?service_id=o&plan_id=old`)).toBe(200)
+    expect(await statusOf(after, 'DELETE /v2/service_instances/i2?service_id=o&plan_id=new')).toBe(200)
+  })
+
+  it('can be fetched without hints where nothing that is left in the catalog can', async () => {
+    await statusOf(broker('none'), `PUT ${instance}`, body)
+    await statusOf(broker('none'), `PUT ${binding}`, body)
+    const plain = defineOffering({
+      id: 'p',
+      name: 'plain',
+      description: 'd',
+      bindable: false,
+      instances_retrievable: false,
+      plans: [definePlan({ id: 'plain', name: 'plain', description: 'd' })],
+      provision: async () => ({ state: {} }),
+      deprovision: async () => {},
+    })
+    const after = broker('all', [plain])
+    expect(await statusOf(after, `GET ${instance}`)).toBe(200)
+    expect(await statusOf(after, `GET ${binding}`)).toBe(200)
+    const other = { service_id: 'p', plan_id: 'plain' }
+    expect(await statusOf(after, 'PUT /v2/service_instances/i3', other)).toBe(201)
+    expect(await statusOf(after, 'GET /v2/service_instances/i3')).toBe(404)
+    expect(await statusOf(after, 'GET /v2/service_instances/i3?service_id=p')).toBe(404)
   })
 })

@@ -128,6 +128,31 @@ it('a write that took effect though it was reported as failed is taken over', as
   expect((await pollToEnd('i')).body['state']).toBe('succeeded')
 })
 
+it.each([
+  ['before it takes effect', false],
+  ['after it has taken effect', true],
+])('an end whose write fails %s is written again instead of being left to a takeover', async (_when, late) => {
+  let faults = 0
+  const store = storeWith((memory) => ({
+    async write(write) {
+      const fails = write.lease === 'release' && faults++ < 2
+      if (fails && !late) throw new Error('connection lost')
+      const written = await memory.write(write)
+      if (fails) throw new Error('connection lost')
+      return written
+    },
+  }))
+  let calls = 0
+  const provision = async () => {
+    calls++
+    return { state: { host: 'h' } }
+  }
+  const made = testBroker({ provision }, { store, leaseMs: 60_000 })
+  expect((await made.provision('i')).status).toBe(201)
+  expect(await made.bind('i', 'b')).toMatchObject({ status: 201, body: { credentials: { host: 'h' } } })
+  expect(calls).toBe(1)
+})
+
 it('functions never overlap when a process takes over from itself after its function outlived the lease', async () => {
   let renewing = true
   const memory = memoryStore()

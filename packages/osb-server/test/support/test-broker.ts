@@ -4,8 +4,10 @@ import {
   createBroker,
   defineOffering,
   definePlan,
+  type ManagedBroker,
   memoryStore,
   noAuth,
+  type OfferingBehaviour,
 } from 'osb-server'
 import { afterEach } from 'vitest'
 import { z } from 'zod'
@@ -32,11 +34,9 @@ const large = definePlan({
 
 type Offering = Parameters<typeof defineOffering<[typeof small, typeof large], { host: string }>>[0]
 export type Handlers = Partial<
-  Pick<Offering, 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind' | 'dashboardUrl'>
+  Pick<Offering, 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind' | 'readBinding' | 'dashboardUrl'>
 >
-export type Properties = Partial<
-  Pick<Offering, 'async' | 'expectedDurationSeconds' | 'allow_context_updates' | 'requiresApp'>
->
+export type Properties = Partial<Pick<Offering, keyof OfferingBehaviour | 'allow_context_updates' | 'checkpoints'>>
 
 /** An offering whose functions return at once unless a test gives others. */
 function testOffering(handlers: Handlers = {}, properties: Properties = {}) {
@@ -63,7 +63,7 @@ export interface Answer {
 }
 
 export interface TestBroker {
-  readonly broker: Broker
+  readonly broker: ManagedBroker
   readonly store: BrokerStore
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   provision(id: string, more?: Record<string, unknown>, query?: string): Promise<Answer>

@@ -1,6 +1,6 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
 import type { JsonObject } from 'osb-protocol'
-import { defineOffering, definePlan } from 'osb-server'
+import { defineOffering, definePlan, type OfferingDefinition } from 'osb-server'
 import { describe, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
 
@@ -118,6 +118,89 @@ describe('a handler that the catalog promises cannot be left out', () => {
     // @ts-expect-error update is missing
     defineOffering({ ...fields, bindable: false, plans: [plain], ...context, ...work })
     defineOffering({ ...fields, bindable: false, plans: [plain], ...context, ...work, update: async () => ({}) })
+  })
+})
+
+describe('what an offering keeps', () => {
+  it('state, checkpoints and the state of bindings are typed by what is returned and declared', () => {
+    defineOffering({
+      ...fields,
+      bindable: true,
+      plans: [plain],
+      checkpoints: z.object({ step: z.number() }),
+      provision: async ({ checkpoint, checkpointed }) => {
+        expectTypeOf(checkpointed).toEqualTypeOf<{ step: number } | undefined>()
+        await checkpoint({ step: 1 })
+        // @ts-expect-error it is a number
+        await checkpoint({ step: 'one' })
+        return { state: { host: 'h' } }
+      },
+      bind: async ({ instance, checkpointed }) => {
+        expectTypeOf(instance.state).toEqualTypeOf<{ host: string }>()
+        expectTypeOf(checkpointed).toEqualTypeOf<{ step: number } | undefined>()
+        return { credentials: {}, state: { user: 'u' } }
+      },
+      unbind: async ({ instance, bindingState }) => {
+        expectTypeOf(instance.state).toEqualTypeOf<{ host: string }>()
+        expectTypeOf(bindingState).toEqualTypeOf<{ user: string } | undefined>()
+      },
+      deprovision: async ({ instance, checkpointed }) => {
+        expectTypeOf(instance.state).toEqualTypeOf<{ host: string } | undefined>()
+        expectTypeOf(checkpointed).toEqualTypeOf<{ step: number } | undefined>()
+      },
+    })
+  })
+
+  it('checkpoints are unknown where no schema is given', () => {
+    defineOffering({
+      ...fields,
+      bindable: false,
+      plans: [plain],
+      provision: async ({ checkpointed, checkpoint }) => {
+        expectTypeOf(checkpointed).toEqualTypeOf<unknown>()
+        await checkpoint('anything')
+        return { state: 1 }
+      },
+      deprovision: async () => {},
+    })
+  })
+
+  it('readBinding cannot be left out where credentials are not stored, and is typed', () => {
+    const secretly = { storesCredentials: false } as const
+    // @ts-expect-error readBinding is missing
+    defineOffering({ ...fields, ...secretly, bindable: true, plans: [plain], ...work, ...binding })
+    defineOffering({ ...fields, storesCredentials: true, bindable: true, plans: [plain], ...work, ...binding })
+    defineOffering({
+      ...fields,
+      storesCredentials: false,
+      bindable: true,
+      plans: [plain],
+      provision: async () => ({ state: { host: 'h' } }),
+      deprovision: async () => {},
+      bind: async () => ({ credentials: {}, state: { path: 'p' } }),
+      unbind: async () => {},
+      readBinding: async ({ instance, bindingState }) => {
+        expectTypeOf(instance.state).toEqualTypeOf<{ host: string }>()
+        expectTypeOf(bindingState).toEqualTypeOf<{ path: string } | undefined>()
+        return { credentials: {} }
+      },
+    })
+  })
+
+  it('an offering of any types fits where any offering is taken', () => {
+    const typed = defineOffering({
+      ...fields,
+      bindable: true,
+      plans: [small],
+      checkpoints: z.object({ step: z.number() }),
+      provision: async () => ({ state: { host: 'h' } }),
+      update: async () => ({}),
+      deprovision: async () => {},
+      bind: async () => ({ state: { user: 'u' } }),
+      unbind: async () => {},
+    })
+    const offerings: readonly OfferingDefinition[] = [typed]
+    expectTypeOf(offerings).items.toEqualTypeOf<OfferingDefinition>()
   })
 })
 
