@@ -1,9 +1,12 @@
-// `npm run fuzz`: the property tests of random requests, 20,000 of them or OSB_FUZZ_RUNS; OSB_FUZZ_SEED repeats a run.
+// `npm run fuzz`: the property tests of random requests, 20,000 sequences of them or OSB_FUZZ_RUNS, and those of the
+// lifecycle against its model, a fortieth of that on each store or OSB_MODEL_RUNS. OSB_FUZZ_SEED repeats a run.
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const RUNS = process.env['OSB_FUZZ_RUNS'] ?? '20000'
+// A sequence of the model takes much longer than a request, above all on a database.
+const MODEL_RUNS = process.env['OSB_MODEL_RUNS'] ?? String(Math.ceil(Number(RUNS) / 40))
 
 const { status } = spawnSync(
   process.execPath,
@@ -12,8 +15,9 @@ const { status } = spawnSync(
     '--project',
     'osb-server',
     'test/fuzz/',
+    'test/model/',
     ...process.argv.slice(2),
   ],
-  { env: { ...process.env, OSB_FUZZ_RUNS: RUNS }, stdio: ['ignore', 'inherit', 'inherit'] },
+  { env: { ...process.env, OSB_FUZZ_RUNS: RUNS, OSB_MODEL_RUNS: MODEL_RUNS }, stdio: ['ignore', 'inherit', 'inherit'] },
 )
 process.exitCode = status ?? 1

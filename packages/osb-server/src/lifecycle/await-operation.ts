@@ -61,7 +61,7 @@ async function current({ store }: Lifecycle, record: ResourceRecord): Promise<Re
 
 /**
  * Joins an operation that another call has begun, here or in another process. Its end is this call's end, too.
- * @throws {OsbError} what the author threw; 422 `ConcurrencyError` when it does not end in time
+ * @throws {OsbError} what the author threw; 500 when it does not end in time
  */
 export async function joinOperation(
   lifecycle: Lifecycle,
@@ -78,7 +78,9 @@ export async function joinOperation(
   const end = running
     ? await within(running.ended, lifecycle.syncTimeoutMs)
     : await endElsewhere(lifecycle, record.key, record.operation.id)
-  if (!end) throw OsbError.concurrency('The same operation is in progress already and has not ended yet.')
+  // The work has begun, so that no 4xx may tell the platform that there is nothing to clean up.
+  if (!end)
+    throw OsbError.internal(new Error(`${record.operation.kind} took longer than ${lifecycle.syncTimeoutMs} ms`))
   return successOf(end)
 }
 
@@ -93,7 +95,7 @@ async function endElsewhere(
     const found = await store.read(key)
     const record = key.binding_id === undefined ? found.instance : found.binding
     // A record without the operation any more: it ended, and something else has begun since.
-    if (record?.operation.id !== id) return { error: OsbError.concurrency('The operation has ended; ask again.') }
+    if (record?.operation.id !== id) return { error: new Error('another operation has begun since this one ended') }
     if (record.operation.state !== 'in progress') return { record, error: refusalOf(record) }
     await sleep(lookAgainMs)
   }
