@@ -71,6 +71,7 @@ export type {
   Lease,
   ListOptions,
   OperationKind,
+  OnUnreadable,
   OperationRecord,
   RecordPage,
   ResourceContent,
