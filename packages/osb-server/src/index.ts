@@ -74,7 +74,11 @@ export type {
   Lease,
   ListOptions,
   OperationKind,
+<<<<<<< HEAD
   OperationOutcome,
+=======
+  OnUnreadable,
+>>>>>>> i4-store
   OperationRecord,
   RecordPage,
   ResourceContent,

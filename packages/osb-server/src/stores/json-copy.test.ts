@@ -24,7 +24,7 @@ describe('jsonCopy', () => {
     ['a member called __proto__', JSON.parse('{"__proto__":{"a":[1]},"toString":{"__proto__":null}}')],
     ['an object without a prototype', Object.assign(Object.create(null) as object, { a: { b: 1 } })],
     ['inherited members', Object.create({ inherited: 1 }, { own: { value: 1, enumerable: true } })],
-    ['a sparse array', { a: [1, , 3] }],
+    ['a sparse array', { a: Object.assign([], { 2: 1 }) }],
     ['members named by symbols', { [Symbol('s')]: 1, a: 1 }],
     ['nothing', undefined],
   ])('copies %s as JSON does', (_, value) => {

@@ -26,12 +26,11 @@ describe('postgresStore on a network that fails', () => {
     for (const close of closing.splice(0).toReversed()) await close()
   })
 
-  async function open(more: Partial<PostgresStoreOptions> = {}): Promise<EncryptedStore> {
+  async function open(more: { readonly statementTimeoutMs?: number } = {}): Promise<EncryptedStore> {
     const url = new URL(await server.newDatabase())
     proxy = await startTcpProxy(Number(url.port))
     url.port = String(proxy.port)
-    const options = { connectionString: url.href, encryptionKey, ...more }
-    const store = await postgresStore(options as PostgresStoreOptions)
+    const store = await postgresStore({ connectionString: url.href, encryptionKey, ...more })
     closing.push(
       () => proxy.close(),
       () => store.close(),

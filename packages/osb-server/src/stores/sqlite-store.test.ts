@@ -92,7 +92,7 @@ describe('sqliteStore', () => {
       await create(store, instanceKey)
       const tool = new Database(file, { readonly: true })
       expect(tool.prepare('select status from osb_resources').all()).toEqual([{ status: 'live' }])
-      expect(tool.pragma('journal_mode', { simple: true })).toBe('wal')
+      expect(tool.pragma('journal_mode', { simple: true })).toMatchObject({ journal_mode: 'wal' })
       tool.close()
     })
   })

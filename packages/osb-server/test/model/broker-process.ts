@@ -118,7 +118,9 @@ export async function startProcess(world: World, number: number): Promise<Broker
     async send(request, sent, leaving) {
       const answer = await inProcess({ process: self, request }, () => broker.handle(wireRequest(sent, leaving)))
       world.happened++
-      return { status: answer.status, body: JSON.parse(answer.body ?? '{}') as Answer['body'] }
+      // Bytes are the catalog, which no sequence asks for.
+      const text = typeof answer.body === 'string' ? answer.body : '{}'
+      return { status: answer.status, body: JSON.parse(text) as Answer['body'] }
     },
     claim() {
       mayClaim = true

@@ -161,7 +161,7 @@ describe('query plans on PostgreSQL with 100,000 instances', () => {
         `explain (analyze, format json) ${query.sql}`,
         [...query.parameters],
       )
-      const looks = nodesOf(rows[0]?.['QUERY PLAN'][0].Plan).filter((node) => / Scan$/.test(node['Node Type']))
+      const looks = nodesOf(rows[0]?.['QUERY PLAN'][0].Plan).filter((node) => node['Node Type'].endsWith(' Scan'))
       for (const look of looks.filter((node) => node['Relation Name'] === 'osb_resources')) {
         expect(look['Node Type']).not.toBe('Seq Scan')
         expect(look['Rows Removed by Filter'] ?? 0).toBeLessThan(1_500)
