@@ -74,11 +74,8 @@ export type {
   Lease,
   ListOptions,
   OperationKind,
-<<<<<<< HEAD
-  OperationOutcome,
-=======
   OnUnreadable,
->>>>>>> i4-store
+  OperationOutcome,
   OperationRecord,
   RecordPage,
   ResourceContent,
