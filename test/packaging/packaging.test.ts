@@ -135,7 +135,7 @@ const withOtherZod = `
   const seen/*: ('utf8' | 'latin1')[] */ = []
   const offering = defineOffering({
     id: 's', name: 's', description: 's', bindable: false, plans: [small],
-    provision: async ({ parameters }) => { seen.push(parameters.charset); return { state: undefined } },
+    provision: async ({ parameters }) => { seen.push(parameters.charset) },
     deprovision: async () => {},
   })
   const broker = createBroker({ offerings: [offering], auth: noAuth(), store: memoryStore(), onError: () => {} })

@@ -7,7 +7,7 @@ import type { OfferingDefinition } from './define-offering.js'
 
 const plan = { id: 'p', name: 'small', description: 'd' }
 const plain = { id: 'o', name: 'db', description: 'd', bindable: false, plans: [plan] }
-const work = { provision: async () => ({ state: undefined }), deprovision: async () => {} }
+const work = { provision: async () => {}, deprovision: async () => {} }
 
 function start(own: object): void {
   const offering = { ...plain, ...work, ...own } as OfferingDefinition

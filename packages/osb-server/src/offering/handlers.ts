@@ -99,6 +99,14 @@ export interface ProvisionResult<State> {
   readonly metadata?: InstanceMetadata
 }
 
+/** What `provision` returns: of an offering that keeps no state, nothing is needed. */
+export type Provisioned<State> = ProvisionResult<State> | (undefined extends State ? StatelessResult | void : never)
+
+export interface StatelessResult {
+  readonly state?: undefined
+  readonly metadata?: InstanceMetadata
+}
+
 /** Its `parameters` are undefined where the request brought none, which is not the same as `{}` (UPD-20, T37). */
 export type UpdateInput<
   Plans extends readonly PlanDefinition[],
@@ -218,8 +226,8 @@ export interface OfferingHandlers<
 > {
   /** The instance's dashboard; asked before the work starts, since the first answer must carry it (PROV-27). */
   dashboardUrl?(input: DashboardInput): string | undefined
-  provision(input: ProvisionInput<Plans, Shared, Checkpoint>): Promise<ProvisionResult<State>>
-  update?(input: UpdateInput<Plans, State, Shared, Checkpoint>): Promise<UpdateResult<State>>
+  provision(input: ProvisionInput<Plans, Shared, Checkpoint>): Promise<Provisioned<State>>
+  update?(input: UpdateInput<Plans, State, Shared, Checkpoint>): Promise<UpdateResult<State> | void>
   deprovision(input: DeprovisionInput<State, Checkpoint>): Promise<void>
   bind?(input: BindInput<Plans, State, Shared, Checkpoint>): Promise<BindResult<BindingState>>
   unbind?(input: UnbindInput<State, Checkpoint, BindingState>): Promise<void>

@@ -6,7 +6,7 @@ import { definePlan, type PlanDefinition } from './define-plan.js'
 import { toCatalog } from './to-catalog.js'
 
 const work = {
-  provision: async () => ({ state: undefined }),
+  provision: async () => {},
   deprovision: async () => {},
 }
 

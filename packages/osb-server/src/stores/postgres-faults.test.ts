@@ -116,7 +116,7 @@ describe('postgresStore on a network that fails', () => {
     const store = await open()
     const reported: unknown[] = []
     const plans = [definePlan({ id: 'p', name: 'small', description: 'Small' })]
-    const functions = { provision: async () => ({ state: undefined }), deprovision: async () => {} }
+    const functions = { provision: async () => {}, deprovision: async () => {} }
     const broker = createBroker({
       offerings: [
         defineOffering({ id: 's', name: 'mysql', description: 'MySQL', bindable: false, plans, ...functions }),

@@ -24,7 +24,7 @@ const retired = (deprovision: () => Promise<void>) =>
       definePlan({ id: 'plan-small', name: 'small', description: 'Small', retired: true }),
       definePlan({ id: 'other', name: 'other', description: 'Other' }),
     ],
-    provision: async () => ({ state: undefined }),
+    provision: async () => {},
     deprovision,
   })
 

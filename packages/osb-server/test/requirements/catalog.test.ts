@@ -109,7 +109,7 @@ async function declared() {
         dashboard_client,
         metadata,
         plans: [small],
-        provision: async () => ({ state: undefined }),
+        provision: async () => {},
         update: async () => ({}),
         deprovision: async () => {},
         bind: async () => ({}),

@@ -29,6 +29,38 @@ const large = definePlan({
   parameters: { provision: { schema: validator, jsonSchema: {} }, bind: { jsonSchema: { type: 'object' } } },
 })
 
+describe('what handlers return', () => {
+  const plans = [small] as const
+
+  it('is nothing where the offering keeps no state', () => {
+    const stateless = defineOffering({
+      ...fields,
+      bindable: false,
+      plans: [definePlan({ ...fields, plan_updateable: true })],
+      provision: async () => {},
+      update: async () => {},
+      deprovision: async ({ instance }) => {
+        expectTypeOf(instance.state).toBeUndefined()
+      },
+    })
+    expectTypeOf(stateless).toExtend<OfferingDefinition>()
+    const described = async () => ({ metadata: { labels: { team: 'blue' } } })
+    defineOffering({ ...fields, bindable: false, plans, ...work, update: async () => {}, provision: described })
+  })
+
+  it('is state everywhere where it is state anywhere', () => {
+    defineOffering({
+      ...fields,
+      ...work,
+      bindable: false,
+      plans,
+      update: async () => {},
+      // @ts-expect-error The handlers below would find no state in some instances.
+      provision: async ({ instance_id }) => (instance_id === '' ? {} : { state: { host: 'h' } }),
+    })
+  })
+})
+
 describe('what handlers get', () => {
   it('is what their plan declares, told apart by plan_name', () => {
     defineOffering({
