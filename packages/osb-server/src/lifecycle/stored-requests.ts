@@ -85,7 +85,11 @@ export function samePlace(a: InstanceRequest, b: InstanceRequest): boolean {
   return equalJson(placeOf(a), placeOf(b))
 }
 
-function placeOf({ context, organization_guid, space_guid }: InstanceRequest): JsonObject {
+function placeOf({
+  context,
+  organization_guid,
+  space_guid,
+}: Pick<InstanceRequest, 'context' | 'organization_guid' | 'space_guid'>): JsonObject {
   return {
     organization: organization_guid ?? context?.['organization_guid'],
     space: space_guid ?? context?.['space_guid'],
@@ -103,13 +107,21 @@ function bindingIdentity({ app_guid, bind_resource, predecessor_binding_id }: Bi
   return { app_guid, resource, predecessor_binding_id }
 }
 
-/** Whether an update request asks for the same as the one that runs. */
-export function sameUpdate(a: UpdateRequestKept, b: UpdateRequestKept): boolean {
-  const what = ({ plan_id, parameters, context, maintenance_info }: UpdateRequestKept): JsonObject => ({
-    plan_id,
-    parameters,
-    context,
-    version: maintenance_info?.version,
+/**
+ * Whether an update request asks for the same as the one that runs, their parameters apart. The context counts as a
+ * whole where the offering takes updates of it, else only the place that it names, as in a provision.
+ * @param plan_id the plan of the instance, which an update may name or leave out
+ */
+export function sameUpdate(
+  a: UpdateRequestKept,
+  b: UpdateRequestKept,
+  { plan_id, takesContext }: { readonly plan_id: string; readonly takesContext: boolean },
+): boolean {
+  const what = (request: UpdateRequestKept): JsonObject => ({
+    plan_id: request.plan_id ?? plan_id,
+    hasParameters: request.parameters !== undefined,
+    context: takesContext ? request.context : placeOf(request),
+    version: request.maintenance_info?.version,
   })
   return equalJson(what(a), what(b))
 }

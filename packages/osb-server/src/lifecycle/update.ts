@@ -19,6 +19,7 @@ import {
   tooLate,
 } from './lifecycle.js'
 import type { PlanChoice } from './offering-index.js'
+import { sameParameters } from './same-parameters.js'
 import {
   type InstanceRequest,
   sameUpdate,
@@ -41,7 +42,7 @@ export function update(lifecycle: Lifecycle, call: UpdateCall, details: RequestD
     if (!before) throw noLongerOffered('service plan')
     const after = choosePlan(lifecycle.offerings, instance.service_id, call.plan_id ?? instance.plan_id)
     demandAsync(after.offering, acceptsIncomplete)
-    if (runs(instance, 'update') && sameUpdate(instance.secrets.operationRequest, request))
+    if (runs(instance, 'update') && (await isSame(instance, after, request)))
       return answer(await joinOperation(lifecycle, instance, acceptsIncomplete), instance)
     if (instance.operation.state === 'in progress' || bindingsBusy) throw busy('service instance')
     await checkUpdate(before, after, request)
@@ -50,6 +51,16 @@ export function update(lifecycle: Lifecycle, call: UpdateCall, details: RequestD
     if (!record) return tooLate
     return answer(await awaitOperation(lifecycle, record, acceptsIncomplete), record)
   })
+}
+
+async function isSame(
+  { plan_id, secrets }: ResourceRecord,
+  { offering, plan }: PlanChoice,
+  request: UpdateRequestKept,
+): Promise<boolean> {
+  const running = secrets.operationRequest as UpdateRequestKept
+  if (!sameUpdate(running, request, { plan_id, takesContext: offering.allow_context_updates ?? false })) return false
+  return sameParameters(plan.parameters?.update, running.parameters, request.parameters)
 }
 
 /** What can only be checked against the instance as it is: the plan it has now decides (UPD-05, MNT-10, T39). */

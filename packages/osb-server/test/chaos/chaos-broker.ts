@@ -40,6 +40,8 @@ const offering = defineOffering({
   name: 'chaos',
   description: 'Chaos',
   bindable: true,
+  // Leases are so short here that a slow machine loses many.
+  maximumAttempts: 1_000,
   plans: [definePlan({ id: 'plan', name: 'small', description: 'Small' })],
   async provision(input) {
     await work(input.instance_id, 'provision', input)

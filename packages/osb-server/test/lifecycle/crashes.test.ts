@@ -6,6 +6,25 @@ import { deaf, type Handlers, incomplete, type Properties, testBroker } from '..
 const quick = { leaseMs: 600, heartbeatMs: 100 }
 const forEver = () => new Promise<never>(() => {})
 
+/** The store of a process that takes one operation over, and dies when its function has begun. */
+function mortal(store: BrokerStore): BrokerStore {
+  let claimed = false
+  let renewed = false
+  return {
+    ...store,
+    async claimLapsed(...values) {
+      const records = claimed ? [] : await store.claimLapsed(...values)
+      claimed ||= records.length > 0
+      return records
+    },
+    renewLease(...values) {
+      const isFirst = !renewed
+      renewed = true
+      return isFirst ? store.renewLease(...values) : forEver()
+    },
+  }
+}
+
 /** Begins an operation in a process that dies at once; resolves with its `operation`. */
 async function crashed(
   store: BrokerStore,
@@ -84,13 +103,11 @@ it('maximumAttempts ends an operation whose function ends its process each time'
     attempts.push(attempt)
     return forEver()
   }
+  const properties: Properties = { maximumAttempts: 2 }
   const operation = await crashed(store, { provision }, 'provision')
-  const mortal: BrokerStore = { ...store, renewLease: async () => true }
-  testBroker({ provision }, { store: mortal, leaseMs: 200, heartbeatMs: 50, properties: { maximumAttempts: 2 } })
-  const next = testBroker(
-    { provision },
-    { store: mortal, leaseMs: 200, heartbeatMs: 50, properties: { maximumAttempts: 2 } },
-  )
+  testBroker({ provision }, { store: mortal(store), leaseMs: 300, heartbeatMs: 50, properties })
+  await expect.poll(() => attempts, { timeout: 10_000 }).toEqual([1, 2])
+  const next = testBroker({ provision }, { store, ...quick, properties })
   expect((await next.pollToEnd('i', operation)).body).toEqual({
     state: 'failed',
     description: 'The broker stopped during each of 2 attempts at this operation.',
