@@ -46,7 +46,7 @@ function lastOperation(
   const known = refused ? undefined : record
   const previous = known?.operation.previous
   if (previous && asked === previous.id) return found(stateOf(previous))
-  if (known?.operation.overtakenBy !== undefined) return overtaken(known, asked)
+  if (known && isOvertaken(known, asked)) return overtaken(known, asked)
   if (known && (asked === undefined || asked === known.operation.id)) {
     const expected = offerings.offering(known.service_id)?.expectedDurationSeconds
     return found(stateOf(known.operation), retryAfter(known, expected))
@@ -57,6 +57,11 @@ function lastOperation(
   if (asked?.startsWith('create-') && known)
     return found({ state: 'failed', description: `The ${what} was not created.` })
   throw OsbError.notFound(known ? `This operation of the ${what} is not known.` : `There is no such ${what}.`)
+}
+
+/** Whether the poll is about a create that a delete has overtaken, or about this delete, and not about what was before. */
+function isOvertaken({ operation: { id, overtakenBy } }: ResourceRecord, asked: string | undefined): boolean {
+  return overtakenBy !== undefined && (asked === undefined || asked === id || asked === overtakenBy)
 }
 
 /** While an overtaken create ends, the poll shows the delete (DEP-04), unless it asks for the create by name. */

@@ -110,6 +110,9 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
   ): Promise<Settlement> {
     // A create that a delete had overtaken when its process died is not begun again.
     if (record.operation.overtakenBy !== undefined) return { settled: 'threw', error: new OperationHalted('overtaken') }
+    const { deadlineAtMs = Infinity } = record.operation
+    // What is taken over after its deadline is not begun again.
+    if (deadlineAtMs <= Date.now()) operation.halt('deadline')
     const deadline = callAt(record.operation.deadlineAtMs, () => operation.halt('deadline'))
     try {
       const { instance } = operation

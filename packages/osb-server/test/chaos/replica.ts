@@ -3,17 +3,21 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const program = fileURLToPath(new URL('chaos-broker.ts', import.meta.url))
-
 /** A broker process that can be killed and started again. */
 export interface Replica {
   /** Undefined while it is down. */
   url(): string | undefined
   kill(): Promise<void>
   start(): Promise<void>
+  /** SIGSTOP or SIGCONT. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void
+  /** Sends SIGTERM and waits for the end. */
+  end(): Promise<void>
 }
 
-export async function startReplica(env: Readonly<Record<string, string>>): Promise<Replica> {
+/** Starts a program of this folder that prints the port that it listens on. */
+export async function startReplica(name: string, env: Readonly<Record<string, string>>): Promise<Replica> {
+  const program = fileURLToPath(new URL(name, import.meta.url))
   let child: ChildProcess | undefined
   let url: string | undefined
   const replica: Replica = {
@@ -23,6 +27,13 @@ export async function startReplica(env: Readonly<Record<string, string>>): Promi
       if (!child || child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
       child.kill('SIGKILL')
+      await ended
+    },
+    signal: (which) => void child?.kill(which),
+    async end() {
+      if (!child) return
+      const ended = once(child, 'exit', { signal: AbortSignal.timeout(30_000) })
+      child.kill('SIGTERM')
       await ended
     },
     async start() {

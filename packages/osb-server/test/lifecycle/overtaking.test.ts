@@ -94,3 +94,15 @@ it('what an overtaken create still reports does not become the progress of the d
   held.open()
   await pollToEnd('i', body.operation)
 })
+
+it('LOI-28: a poll of what was never an operation of the instance is 404 also while a delete overtakes its create', async () => {
+  const held = gate<{ state: { host: string } }>()
+  const { provision, deprovision, poll, pollToEnd } = testBroker({ provision: () => held.passed })
+  const created = await provision('i', {}, incomplete)
+  const { body } = await deprovision('i', incomplete)
+  expect((await poll('i', 'delete-of-something-else')).status).toBe(404)
+  expect((await poll('i', created.body.operation)).body['state']).toBe('failed')
+  expect((await poll('i', body.operation)).body['state']).toBe('in progress')
+  held.open({ state: { host: 'h' } })
+  await pollToEnd('i', body.operation)
+})

@@ -33,6 +33,7 @@ function requestAction(stage: Stage, member: Member, raw: RawCall): Action {
   const call = resolvePlan(stage, raw)
   const sent = toSent(call)
   const text = `request ${request} to process ${member.number}: ${JSON.stringify(call)}`
+  const arrival = { request, process: member.number }
   return {
     text,
     member,
@@ -44,7 +45,10 @@ function requestAction(stage: Stage, member: Member, raw: RawCall): Action {
         .send(request, sent, leave.signal)
         .then((answer) => stage.happened.answers.set(request, answer))
     },
-    apply: (state, late) => arrive(state, { request, process: member.number, late }, call),
+    apply: (model) => arrive(model, { ...arrival, late: false }, call),
+    ...(call.op === 'fetch' || call.op === 'poll'
+      ? {}
+      : { late: (model: ModelState) => arrive(model, { ...arrival, late: true }, call) }),
   }
 }
 

@@ -19,11 +19,11 @@ export interface Happened {
 }
 
 /** Beyond that, whatever can still be told apart is told apart by what comes. */
-const mostModels = 64
+const mostModels = 16
 
 /**
- * Finds the orders of the actions in which the model says what was seen, since what comes at the same time may be dealt
- * with in any order. @returns what the model has come to in each of them
+ * Finds the orders of actions in which the model says what was seen.
+ * @returns what the model has come to in each of them
  * @throws if there is none
  */
 export function findExplanations(
@@ -35,12 +35,12 @@ export function findExplanations(
   const problems = new Set<string>()
   const found = new Map<string, ModelState>()
   for (const start of before)
-    for (const order of ways.flatMap((actions) => [...ordersOf(actions)])) {
+    for (const order of ways) {
       const model = structuredClone(start)
       model.answers = {}
       for (const run of model.runs)
-        if (order.some(([{ ends }]) => ends !== undefined && ends === run.call)) run.settled = true
-      for (const [action, late] of order) action.apply(model, late)
+        if (order.some(({ ends }) => ends !== undefined && ends === run.call)) run.settled = true
+      for (const { apply } of order) apply(model)
       haltLate(model)
       lookAfar(model)
       const problem = answersProblem(model, happened) ?? runsProblem(model, live, happened.tokens)
@@ -54,15 +54,17 @@ export function findExplanations(
   return [...found.values()]
 }
 
-function* ordersOf(actions: readonly Action[]): Generator<readonly (readonly [Action, boolean])[]> {
-  for (const order of permutations(actions)) {
-    // Alone, nothing can be in the middle of being written.
-    const choices = actions.length === 1 ? 1 : 2 ** actions.length
-    for (let choice = 0; choice < choices; choice++) {
-      if (order.some(({ request }, at) => request === undefined && (choice >> at) % 2 === 1)) continue
-      yield order.map((action, at) => [action, (choice >> at) % 2 === 1] as const)
-    }
-  }
+/** All that can come of actions that meet. */
+export function ordersOf(actions: readonly Action[]): readonly (readonly Action[])[] {
+  // Alone, nothing can be in the middle of being written.
+  if (actions.length === 1) return [actions]
+  return permutations(actions).flatMap((order) => order.reduce(extended, [[]]))
+}
+
+function extended(orders: readonly (readonly Action[])[], action: Action): readonly (readonly Action[])[] {
+  const { late } = action
+  const ways = late ? [action, { ...action, apply: late }] : [action]
+  return orders.flatMap((order) => ways.map((way) => [...order, way]))
 }
 
 function permutations<Item>(items: readonly Item[]): readonly (readonly Item[])[] {

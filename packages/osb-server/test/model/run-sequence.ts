@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { BrokerStore } from 'osb-server'
-import type { AuthorCall } from './author.js'
+import { type AuthorCall, resourceOf } from './author.js'
 import { toAction } from './actions.js'
 import { settled } from './broker-process.js'
 import { fire } from './controlled-time.js'
-import { findExplanations } from './explain.js'
+import { findExplanations, ordersOf } from './explain.js'
 import { endProcess } from './model-processes.js'
+import { isThere } from './model-requests.js'
 import type { Move, Step } from './sequences.js'
 import { type Action, current, liveCalls, type Member, setStage, startMember } from './stage.js'
 
@@ -17,7 +19,7 @@ export async function playSequence(
   const stage = await setStage(store, tokens)
   const { world, happened, members } = stage
 
-  async function play({ moves, delays, diesInWrite }: Step): Promise<void> {
+  async function play({ moves, delays, diesInWrite, inOrder }: Step): Promise<void> {
     const found = moves.flatMap((move) => toAction(stage, move) ?? [])
     // One function ends once.
     const actions = found.filter(
@@ -32,15 +34,14 @@ export async function playSequence(
     dying?.process.killInWrite(diesInWrite)
     for (const { perform } of actions) void (actions.length === 1 ? await perform() : perform())
     await settled(world)
-    fire('look', () => true)
-    await settled(world)
+    if (fire('look', () => true) > 0) await settled(world)
     world.delays = []
     if (dying) await afterDying(dying)
     const died = dying?.process.dead === true
-    const ways = died ? actions.flatMap((action) => dyingWays(action, dying.number, diesInWrite)) : [actions]
+    const ways = inOrder ? [actions] : ordersOf(actions)
     stage.models = findExplanations(
       stage.models,
-      ways,
+      died ? ways.flatMap(([action]) => (action ? dyingWays(action, dying.number, diesInWrite) : [])) : ways,
       liveCalls(stage).map((number) => [number, world.calls[number] as AuthorCall]),
       happened,
     )
@@ -68,13 +69,25 @@ export async function playSequence(
     throw new Error('operations go on for ever')
   }
 
+  /** What platforms see of all that there ever was, and that nothing else is stored. */
   async function audit(): Promise<void> {
-    for (const name of Object.keys(current(stage).resources)) {
+    const names = Object.keys(current(stage).resources)
+    const moves = [...new Set([...names, ...world.calls.map(({ resource }) => resource)])].flatMap((name): Move[] => {
       const [tenant = '', instance = '', binding] = name.split('/')
       const where = { tenant: tenant as '', instance, binding }
-      await play(single({ do: 'request', slot: 1, call: { op: 'fetch', ...where } }))
-      await play(single({ do: 'request', slot: 2, call: { op: 'poll', ...where } }))
-    }
+      return [
+        { do: 'request', slot: 1, call: { op: 'fetch', ...where } },
+        { do: 'request', slot: 2, call: { op: 'poll', ...where } },
+      ]
+    })
+    await play({ moves, delays: [], inOrder: true })
+    const { records } = await store.list({ limit: 1_000 })
+    const stored = records
+      .filter(({ status }) => status !== 'deleted')
+      .map(({ key }) => resourceOf(key.tenant, key.instance_id, key.binding_id))
+    const known = names.filter((name) => isThere(current(stage).resources[name]))
+    if (!isDeepStrictEqual(stored.toSorted(), known.toSorted()))
+      throw new Error(`${stored.join(', ')} are stored, and not ${known.join(', ')}`)
   }
 
   try {
@@ -103,8 +116,8 @@ function dyingWays(action: Action, process: number, when: 'before' | 'after' | u
   const way = (applies: boolean, dying: boolean, answered: boolean): Action[] => [
     {
       ...action,
-      apply(model, late) {
-        if (applies) action.apply(Object.assign(model, dying ? { dying: process } : {}), late)
+      apply(model) {
+        if (applies) action.apply(Object.assign(model, dying ? { dying: process } : {}))
         // Who was not answered before the write was waiting for a process that is dead now.
         const isKept = (request: string) => answered && [undefined, Number(request)].includes(action.request)
         const answers = Object.fromEntries(Object.entries(model.answers).filter(([request]) => isKept(request)))

@@ -17,6 +17,8 @@ export interface Step {
   readonly moves: readonly Move[]
   /** Turns of the event loop that the next calls of the store wait. */
   readonly delays: readonly number[]
+  /** The moves change nothing, so that their order does not matter. */
+  readonly inOrder?: boolean
   /** The process of the first move dies in its first write. */
   readonly diesInWrite?: 'before' | 'after' | undefined
 }
@@ -38,55 +40,57 @@ const parameters = mostly<Parameters | undefined>(undefined, { size: 1 }, { size
 const plan = mostly('right', 'a', 'b', 'c')
 const old = mostly(false, true)
 
-const call = fc
-  .oneof(
-    {
-      weight: 5,
-      arbitrary: fc.record({
-        op: fc.constant('provision' as const),
-        plan,
-        parameters,
-        place: mostly('o', 'p'),
-        ...flags,
-      }),
-    },
-    {
-      weight: 5,
-      arbitrary: fc.record({
-        op: fc.constant('update' as const),
-        plan: choose(undefined, 'a', 'b', 'c'),
-        parameters,
-        ...flags,
-      }),
-    },
-    { weight: 4, arbitrary: fc.record({ op: fc.constant('deprovision' as const), plan, ...flags }) },
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        op: fc.constant('bind' as const),
-        binding,
-        plan,
-        parameters,
-        app: mostly('x', 'y'),
-        predecessor: mostly<'b0' | 'b1' | undefined>(undefined, 'b0', 'b1'),
-        old,
-        ...flags,
-      }),
-    },
-    { weight: 4, arbitrary: fc.record({ op: fc.constant('unbind' as const), binding, plan, old, ...flags }) },
-    { weight: 2, arbitrary: fc.record({ op: fc.constant('fetch' as const), binding: choose(undefined, 'b0', 'b1') }) },
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        op: fc.constant('poll' as const),
-        binding: choose(undefined, undefined, 'b0', 'b1'),
-        polled: choose(undefined, 0, 0, 1, 2, 3),
-      }),
-    },
-  )
-  .chain((parts) => at.map((where): RawCall => ({ ...parts, ...where }) as RawCall))
+const callParts = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      op: fc.constant('provision' as const),
+      plan,
+      parameters,
+      place: mostly('o', 'p'),
+      ...flags,
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      op: fc.constant('update' as const),
+      plan: choose(undefined, 'a', 'b', 'c'),
+      parameters,
+      ...flags,
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ op: fc.constant('deprovision' as const), plan, ...flags }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      op: fc.constant('bind' as const),
+      binding,
+      plan,
+      parameters,
+      app: mostly('x', 'y'),
+      predecessor: mostly<'b0' | 'b1' | undefined>(undefined, 'b0', 'b1'),
+      old,
+      ...flags,
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ op: fc.constant('unbind' as const), binding, plan, old, ...flags }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant('fetch' as const), binding: choose(undefined, 'b0', 'b1') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      op: fc.constant('poll' as const),
+      binding: choose(undefined, undefined, 'b0', 'b1'),
+      polled: choose(undefined, 0, 0, 1, 2, 3),
+    }),
+  },
+)
 
-const request = fc.record({ do: fc.constant('request' as const), slot, call })
+const callAt = (where: { readonly tenant: string; readonly instance: string }) =>
+  callParts.map((parts): RawCall => ({ ...parts, ...where }) as RawCall)
+const requestAt = (where: { readonly tenant: string; readonly instance: string }) =>
+  fc.record({ do: fc.constant('request' as const), slot, call: callAt(where) })
+const request = at.chain(requestAt)
 const finish = fc.record({
   do: fc.constant('finish' as const),
   nth,
@@ -108,12 +112,15 @@ const alone = fc.oneof(
   { weight: 2, arbitrary: ofSlot('kill', 'close') },
   { weight: 1, arbitrary: fc.constant({ do: 'deadlines' } as const) },
 )
+/** Requests that are most likely to be in each other's way. */
+const rivals = at.chain((where) => fc.array(requestAt(where), { minLength: 2, maxLength: 3 }))
 const delays = fc.array(fc.nat({ max: 3 }), { maxLength: 12 })
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 7, arbitrary: fc.record({ moves: fc.tuple(meeting), delays: fc.constant([]) }) },
   { weight: 4, arbitrary: fc.record({ moves: fc.tuple(alone), delays: fc.constant([]) }) },
   { weight: 3, arbitrary: fc.record({ moves: fc.array(meeting, { minLength: 2, maxLength: 3 }), delays }) },
+  { weight: 2, arbitrary: fc.record({ moves: rivals, delays }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -124,5 +131,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
+const first = { acceptsIncomplete: true, tenant: '', instance: 'i0', plan: 'right' } as const
+const asked: readonly RawCall[] = [
+  { ...first, op: 'provision', place: 'o' },
+  { ...first, op: 'bind', binding: 'b0', app: 'x', old: false },
+]
+/** Something is there already, so that more comes of what follows. */
+const beginnings = asked.map((call): Step[] => [
+  { moves: [{ do: 'request', slot: 0, call }], delays: [] },
+  { moves: [{ do: 'finish', nth: 0, outcome: 'ok', keepsState: false }], delays: [] },
+])
+
 /** Any order of calls, ends of functions, crashes and takeovers. */
-export const sequences: fc.Arbitrary<readonly Step[]> = fc.array(step, { minLength: 1, maxLength: 30, size: 'max' })
+export const sequences: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(fc.nat({ max: beginnings.length }), fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }))
+  .map(([begun, steps]) => [...beginnings.slice(0, begun).flat(), ...steps])

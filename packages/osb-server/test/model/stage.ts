@@ -15,7 +15,9 @@ export interface Action {
   readonly text: string
   readonly member?: Member
   readonly perform: () => unknown
-  readonly apply: (model: ModelState, late: boolean) => void
+  readonly apply: (model: ModelState) => void
+  /** What the model says where others come before all of it has happened. */
+  readonly late?: (model: ModelState) => void
   /** The number of the request that it sends. */
   readonly request?: number
   /** The number of the call that it ends. */
