@@ -9,7 +9,8 @@ import pg from 'pg'
 
 const connectionString = process.env['DATABASE_URL'] ?? ''
 const encryptionKey = process.env['ENCRYPTION_KEY'] ?? ''
-const locks = new pg.Pool({ connectionString, max: 64 })
+/** Connections are named after this process, so that whoever finds a lock taken can tell whether its holder lives. */
+const locks = new pg.Pool({ connectionString, max: 64, application_name: String(process.pid) })
 locks.on('error', () => undefined)
 
 /** Names what nobody else may work on meanwhile, and what others may work on in parts. */
@@ -18,21 +19,46 @@ interface Claims {
   readonly shared?: string
 }
 
-const tryLock = `select pg_try_advisory_lock(hashtextextended($1, 0)) and
+const tryLocks = `select pg_try_advisory_lock(hashtextextended($1, 0)) and
   ($2::text is null or pg_try_advisory_lock_shared(hashtextextended($2, 0))) as free`
+const findHolders = `select application_name as process from pg_locks join pg_stat_activity using (pid)
+  where locktype = 'advisory' and granted and pid <> pg_backend_pid() and
+    ((classid::bigint << 32) | objid::bigint) in (hashtextextended($1, 0), hashtextextended($2, 0))`
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** @returns which living processes hold locks that this one needs, which must not be. */
+async function lock(connection: pg.PoolClient, { alone, shared }: Claims): Promise<readonly string[]> {
+  for (;;) {
+    const { rows } = await connection.query<{ free: boolean }>(tryLocks, [alone, shared])
+    if (rows[0]?.free) return []
+    const holders = await connection.query<{ process: string }>(findHolders, [alone, shared])
+    const living = holders.rows.filter(({ process: holder }) => isAlive(Number(holder)))
+    if (living.length > 0) return living.map(({ process: holder }) => holder)
+    // The server has not noticed yet that the holder was killed.
+    await sleep(20)
+  }
+}
 
 /**
  * Works for a while under locks of the database that end with this process. A second function for the same instance, or
  * for the same binding, finds one taken and leaves a note.
  */
-async function work(what: string, { alone, shared }: Claims, { signal, attempt }: HandlerContext): Promise<void> {
+async function work(what: string, claims: Claims, { signal, attempt }: HandlerContext): Promise<void> {
   const connection = await locks.connect()
   try {
-    const { rows } = await connection.query<{ free: boolean }>(tryLock, [alone, shared])
-    await connection.query('insert into chaos_calls (what, attempt, overlapping) values ($1, $2, $3)', [
+    const holders = await lock(connection, claims)
+    await connection.query('insert into chaos_calls (what, attempt, overlapping, detail) values ($1, $2, $3, $4)', [
       what,
       attempt,
-      rows[0]?.free !== true,
+      holders.length > 0,
+      `${what} of ${claims.alone}, attempt ${attempt}, in process ${process.pid} beside ${holders.join(', ')}`,
     ])
     await sleep(20 + Math.random() * 130, undefined, { signal })
   } finally {
@@ -81,7 +107,8 @@ const broker = createBroker({
   auth: noAuth(),
   store: await postgresStore({ connectionString, encryptionKey, maximumConnections: 8 }),
   syncWindowMs: 30,
-  leaseMs: 3_000,
+  // Far longer than a busy machine keeps a process waiting, since a paused process is the one case of an overlap.
+  leaseMs: 6_000,
   heartbeatMs: 500,
 })
 const server = createServer(toNodeHandler(broker)).listen(0, '127.0.0.1', () => {

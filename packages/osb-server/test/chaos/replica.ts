@@ -15,9 +15,9 @@ export interface Replica {
   end(): Promise<void>
 }
 
-/** Starts a program of this folder that prints the port that it listens on. */
-export async function startReplica(name: string, env: Readonly<Record<string, string>>): Promise<Replica> {
-  const program = fileURLToPath(new URL(name, import.meta.url))
+/** Starts a program that prints the port that it listens on. */
+export async function startReplica(programUrl: URL, env: Readonly<Record<string, string>>): Promise<Replica> {
+  const program = fileURLToPath(programUrl)
   let child: ChildProcess | undefined
   let url: string | undefined
   const replica: Replica = {

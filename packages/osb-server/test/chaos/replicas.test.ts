@@ -29,9 +29,10 @@ it(
       const database = new pg.Client({ connectionString })
       await database.connect()
       closing.push(() => database.end())
-      await database.query('create table chaos_calls (what text, attempt int, overlapping boolean)')
+      await database.query('create table chaos_calls (what text, attempt int, overlapping boolean, detail text)')
       const env = { DATABASE_URL: connectionString, ENCRYPTION_KEY: encryptionKey }
-      for (let count = 0; count < 3; count++) replicas.push(await startReplica('chaos-broker.ts', env))
+      for (let count = 0; count < 3; count++)
+        replicas.push(await startReplica(new URL('chaos-broker.ts', import.meta.url), env))
       const client = lifecycleClient(replicas, signal)
       let next = 0
       let ended = 0
@@ -56,6 +57,7 @@ it(
         `select count(*)::int as calls, (count(*) filter (where attempt > 1))::int as again,
         (count(*) filter (where overlapping))::int as overlaps from chaos_calls`,
       )
+      const overlapping = await database.query<{ detail: string }>('select detail from chaos_calls where overlapping')
       const counts = {
         instances,
         gone: records.filter(({ key, status }) => key.binding_id === undefined && status === 'deleted').length,
@@ -71,6 +73,7 @@ it(
       }
       console.log(`chaos: ${JSON.stringify(counts, undefined, 2)}`)
       expect(client.unexpected).toEqual([])
+      expect(overlapping.rows).toEqual([])
       expect(counts).toMatchObject({
         gone: instances,
         'operations that have not ended': 0,

@@ -43,7 +43,7 @@ it(
       }
       const instance = async () => (await store.read({ tenant: '', instance_id: 'i' })).instance
       const env = { DATABASE_URL: connectionString, ENCRYPTION_KEY: encryptionKey }
-      const slow = await startReplica('stopped-broker.ts', { ...env, REPLICA: 'slow' })
+      const slow = await startReplica(new URL('stopped-broker.ts', import.meta.url), { ...env, REPLICA: 'slow' })
       replicas.push(slow)
 
       // A platform that waits, and is still there when its broker wakes up.
@@ -53,7 +53,7 @@ it(
       const token = (await instance())?.lease?.token ?? 0
       expect(await notesOf('slow')).toEqual([`begun ${token}`])
       slow.signal('SIGSTOP')
-      const quick = await startReplica('stopped-broker.ts', { ...env, REPLICA: 'quick' })
+      const quick = await startReplica(new URL('stopped-broker.ts', import.meta.url), { ...env, REPLICA: 'quick' })
       replicas.push(quick)
       await expect.poll(async () => (await instance())?.operation.state, patience).toBe('succeeded')
       expect(await notesOf('quick')).toEqual([`begun ${token + 1}`])

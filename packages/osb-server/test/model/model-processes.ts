@@ -94,5 +94,5 @@ export function lookAfar(model: ModelState): void {
 
 function afarAnswer(resource: Resource, waiting: Waiting): Expected {
   if (resource.op.state === 'succeeded') return successOf(resource, waiting)
-  return { allowed: resource.op.refused === true ? [failure, refused] : [failure] }
+  return { allowed: [resource.op.refused === true ? refused : failure] }
 }
