@@ -3,7 +3,7 @@ import { isOsbError, OsbError } from '../errors.js'
 import type { BindResult, ProvisionResult, UpdateResult } from '../offering/handlers.js'
 import type { OperationRecord, ResourceContent, ResourceSecrets } from '../stores/broker-store.js'
 import { restoredRemains } from './failed-remains.js'
-import { type HaltReason, OperationHalted } from './running-operation.js'
+import { type HaltReason, isRefusal, OperationHalted } from './running-operation.js'
 import { type InstanceRequest, type UpdateRequestKept, withoutUndefined } from './stored-requests.js'
 import type { Conclude, Settlement } from './write-end.js'
 
@@ -96,7 +96,7 @@ function updated(content: ResourceContent, result: UpdateResult<unknown>): Resou
 
 function failed(content: ResourceContent, error: unknown, { answered, halted }: End): ResourceContent {
   // What is thrown because the signal aborted is no refusal, whatever it says.
-  const refused = isOsbError(error) && error.status < 500 && halted === undefined
+  const refused = isRefusal(error) && halted === undefined
   // What the author throws counts; without a word in it, what `progress` said in case of a failure does.
   const { instance_usable, update_repeatable } = { ...content.operation, ...(isOsbError(error) ? error.body : {}) }
   const { kind } = content.operation
@@ -105,7 +105,8 @@ function failed(content: ResourceContent, error: unknown, { answered, halted }: 
     description: failureText(error),
     instance_usable: kind === 'create' ? undefined : instance_usable,
     update_repeatable: kind === 'update' ? update_repeatable : undefined,
-    failure: isOsbError(error) ? { status: error.status, code: error.code } : undefined,
+    failure:
+      isOsbError(error) && (refused || !isRefusal(error)) ? { status: error.status, code: error.code } : undefined,
   })
   const { updateAnswer: _dropped, ...answer } = content.secrets.answer
   const secrets = withoutCheckpoint({ ...content.secrets, answer })

@@ -4,6 +4,7 @@ import { keepLease, type LeaseHolder, writeHeld } from './keep-lease.js'
 import { createLimiter } from './limiter.js'
 import {
   type HaltReason,
+  isRefusal,
   keyText,
   type OperationControl,
   type OperationEnd,
@@ -97,7 +98,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
       await store.releaseLease(record.key, record.lease?.token ?? 0)
       return { error: new OperationHalted('shutdown') }
     }
-    if (!end.performAgain) return { record: end.record, ...outcomeOf(settlement) }
+    if (!end.performAgain) return { record: end.record, ...outcomeOf(settlement, halted) }
     // The delete was told 202 already; whoever waits for the create need not wait for the delete.
     begin(end.record).answered = true
     return { record: end.record, error: new OperationHalted('overtaken') }
@@ -197,8 +198,12 @@ function createRunning(
   }
 }
 
-function outcomeOf(settlement: Settlement): Pick<OperationEnd, 'error' | 'unstored'> {
-  return settlement.settled === 'threw' ? { error: settlement.error } : { unstored: settlement.unstored }
+function outcomeOf(settlement: Settlement, halted: HaltReason | undefined): Pick<OperationEnd, 'error' | 'unstored'> {
+  if (settlement.settled === 'returned') return { unstored: settlement.unstored }
+  const { error } = settlement
+  // Something may be left of what was told to end; a 4xx would say that nothing is.
+  if (halted === undefined || !isRefusal(error)) return { error }
+  return { error: new Error(`the function refused after it was told to end (${halted})`, { cause: error }) }
 }
 
 /** Runs one call after the other, as they came; else many reports at once would keep each other from being written. */

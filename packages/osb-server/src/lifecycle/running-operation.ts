@@ -1,3 +1,4 @@
+import { isOsbError, type OsbError } from '../errors.js'
 import type { ResourceContent, ResourceKey, ResourceRecord } from '../stores/broker-store.js'
 
 /** Why the `signal` of an author's function aborted. */
@@ -70,4 +71,9 @@ export interface OperationControl {
 /** One text for one key, to find what runs in this process. */
 export function keyText({ tenant, instance_id, binding_id }: ResourceKey): string {
   return JSON.stringify([tenant, instance_id, binding_id ?? null])
+}
+
+/** Whether an author has refused what was asked (4xx), which says that nothing is left of it. */
+export function isRefusal(error: unknown): error is OsbError {
+  return isOsbError(error) && error.status < 500
 }

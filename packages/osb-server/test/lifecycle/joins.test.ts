@@ -1,4 +1,4 @@
-import { memoryStore } from 'osb-server'
+import { memoryStore, OsbError } from 'osb-server'
 import { expect, it } from 'vitest'
 import { gate, incomplete, testBroker } from '../support/test-broker.js'
 
@@ -39,3 +39,25 @@ it('a repeat that waits in another process for a create that a delete ends is an
   deleting.open()
   expect((await first.pollToEnd('i', body.operation)).body['state']).toBe('succeeded')
 })
+
+it.each(['the same process', 'another process'])(
+  'a repeat that waits in %s for a create that refuses after it was told to end is answered 500, as something may be left',
+  async (where) => {
+    const store = memoryStore()
+    const first = testBroker(
+      {
+        provision: ({ signal }) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(OsbError.unprocessable('too late')))
+          }),
+      },
+      { store },
+    )
+    const other = where === 'another process' ? testBroker({}, { store }) : first
+    // Its polling duration ends after a second.
+    const large = { plan_id: 'plan-large' }
+    expect((await first.provision('i', large, incomplete)).status).toBe(202)
+    expect(await other.provision('i', large)).toMatchObject({ status: 500, body: { error: 'InternalError' } })
+    expect((await first.poll('i')).body).toMatchObject({ state: 'failed', description: 'too late' })
+  },
+)

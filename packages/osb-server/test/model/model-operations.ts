@@ -104,12 +104,14 @@ function conclude(model: ModelState, resource: Resource, run: Run, end: End, val
   if (op.kind === 'create' && end === 'ok') resource.state = value
   if (op.overtakenBy !== undefined) return becomeDelete(model, resource, run)
   delete op.checkpoint
+  // What is thrown after the function was told to end is no refusal, whatever it says.
+  const refuses = end === 'refuse' && run.halted === undefined
   op.description = end === 'refuse' ? 'refused' : undefined
-  op.refused = end === 'refuse'
+  op.refused = refuses
   if (end !== 'ok' || late) {
     op.state = 'failed'
-    if (op.kind === 'create') failCreate(resource, end === 'refuse' && !run.answered)
-    return answerRun(model, run, () => ({ allowed: [end === 'refuse' ? refused : failure] }))
+    if (op.kind === 'create') failCreate(resource, refuses && !run.answered)
+    return answerRun(model, run, () => ({ allowed: [refuses ? refused : failure] }))
   }
   op.state = 'succeeded'
   succeed(model, resource, value)

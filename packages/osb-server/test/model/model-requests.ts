@@ -139,7 +139,9 @@ function update(model: ModelState, arrival: Arrival, call: Of<'update'>): void {
   if (offeringOf(now) !== call.service) foreign.push(wrong)
   if (refuse(model, arrival, [...foreign, ...needsAsync(now, acceptsIncomplete)])) return
   const { op } = resource
-  if (runs(resource) && op.kind === 'update' && isDeepStrictEqual(op.update, { plan, parameters }))
+  // The plan that the instance has is the plan of an update that names none.
+  const asked = (one: typeof op.update) => ({ plan: one?.plan ?? now, parameters: one?.parameters })
+  if (runs(resource) && op.kind === 'update' && isDeepStrictEqual(asked(op.update), asked({ plan, parameters })))
     return join(model, arrival, resource, acceptsIncomplete)
   const inTheWay = runs(resource) || bindingsOf(model, name).some(runs) ? [busy] : []
   const forbidden = now === 'b' && plan === 'a' ? [notPossible] : []
