@@ -75,9 +75,11 @@ const table: Record<string, Case[]> = {
     ['lastInstanceOperation', { ending: 'out-of-time' }, 'instance', 'delete'],
     ['lastInstanceOperation', { ending: 'out-of-time' }, 'none', 'update'],
     ['lastBindingOperation', { ending: 'out-of-time' }, 'binding', 'create'],
-    ...otherThan('lastInstanceOperation', 'lastBindingOperation').map(
-      (name): Case => [name, { ending: 'out-of-time' }, 'none'],
-    ),
+    ...otherThan('lastInstanceOperation', 'lastBindingOperation').map((name): Case => [
+      name,
+      { ending: 'out-of-time' },
+      'none',
+    ]),
   ],
   'nothing where no connection was made': every({ ending: 'not-sent' }),
   'nothing after a redirect, which the table does not list': [301, 304, 307].flatMap((status) =>

@@ -1,4 +1,4 @@
-import type { OperationName, OrphanMitigation } from 'osb-protocol'
+import { type OperationName, orphanMitigation, type OrphanMitigation, type RequestEnding } from 'osb-protocol'
 import { describe, expect, it } from 'vitest'
 import { isBrokerResponseError } from '../errors/broker-response-error.js'
 import { isMalformedResponseError } from '../errors/malformed-response-error.js'
@@ -16,8 +16,15 @@ function answerOf(status: number, body: unknown, headers: Record<string, string>
 }
 
 function read(operation: OperationName, answer: WireAnswer, asked: Partial<Asked> = {}): AnyOutcome {
-  const defaults = { requestIdentity: 'r', acceptsIncomplete: true, conditional: false, redact: String, nowMs }
-  return readAnswer({ operation, ...defaults, ...asked }, answer)
+  const defaults = {
+    requestIdentity: 'r',
+    acceptsIncomplete: true,
+    conditional: false,
+    redact: String,
+    nowMs,
+    mitigationOf: (end: RequestEnding) => orphanMitigation(operation, end),
+  }
+  return readAnswer({ operation, ...defaults, ...asked }, answer).outcome
 }
 
 function failureOf(run: () => unknown): unknown {
@@ -149,7 +156,7 @@ describe('a status that is no success', () => {
 
   it('says that redirects are not followed', () => {
     expect(failureOf(() => read('catalog', answerOf(301, '')))).toMatchObject({
-      message: 'catalog: the broker answered 301; redirects are not followed',
+      message: 'catalog: the broker answered 301; the redirect is not followed',
     })
   })
 })

@@ -17,7 +17,8 @@ import type { WireRequest } from '../transport/transport.js'
 export interface RequestSettings {
   readonly prefix: string
   readonly apiVersion: string
-  readonly authorization: string | undefined
+  /** Whether the version has the request identity (2.15). */
+  readonly sendsRequestIdentity: boolean
 }
 
 /** The arguments of any call, by name. */
@@ -36,6 +37,7 @@ export function requestIdentityOf(details: CallDetails): string {
 
 /**
  * Writes one call by the route table: ids into the path, query parameters into the query, the rest into the body.
+ * Without what authenticates it, which may have to sign the whole.
  * @throws {TypeError} when the call lacks an id or a required query parameter, or a header cannot be written
  */
 export function writeRequest(
@@ -75,16 +77,12 @@ function writeHeaders(
   { etag }: CallArguments,
   { originatingIdentity }: CallDetails,
   requestIdentity: string,
-  { apiVersion, authorization }: RequestSettings,
+  { apiVersion, sendsRequestIdentity }: RequestSettings,
   hasBody: boolean,
 ): Record<string, string> {
-  const headers: Record<string, string> = {
-    Accept: 'application/json',
-    [headerNames.apiVersion]: apiVersion,
-    [headerNames.requestIdentity]: requestIdentity,
-  }
+  const headers: Record<string, string> = { Accept: 'application/json', [headerNames.apiVersion]: apiVersion }
+  if (sendsRequestIdentity) headers[headerNames.requestIdentity] = requestIdentity
   if (hasBody) headers['Content-Type'] = 'application/json'
-  if (authorization !== undefined) headers['Authorization'] = authorization
   if (originatingIdentity) headers[headerNames.originatingIdentity] = formatOriginatingIdentity(originatingIdentity)
   if (operation === 'catalog' && typeof etag === 'string') headers[headerNames.ifNoneMatch] = checkedEtag(etag)
   return headers

@@ -1,4 +1,5 @@
 import type { TimeoutPhase } from '../errors/broker-timeout-error.js'
+import { pinErrorCode } from './agent-options.js'
 
 /** Codes of Node and undici that say: no connection was made, so the broker cannot have seen the request. */
 const neverSent = new Set([
@@ -17,7 +18,16 @@ const neverSent = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'INVALID_CA',
+  'HOSTNAME_MISMATCH',
   'ERR_TLS_CERT_ALTNAME_INVALID',
+  'UND_ERR_PRX_TLS',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+  'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+  pinErrorCode,
 ])
 
 const timeoutPhases: Readonly<Record<string, TimeoutPhase>> = {

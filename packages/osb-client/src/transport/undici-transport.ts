@@ -1,4 +1,5 @@
-import { Agent } from 'undici'
+import { Agent, type buildConnector, EnvHttpProxyAgent } from 'undici'
+import { type BrokerProxy, type BrokerTls, connectionOptionsOf, warnWhereInsecure } from './agent-options.js'
 import { timeoutPhaseOf } from './failure.js'
 import type { BodyFault, ExchangeLimits, Transport, WireAnswer, WireRequest } from './transport.js'
 
@@ -26,13 +27,30 @@ export interface PhaseTimeouts {
   readonly bodyTimeoutMs: number
 }
 
+/** What an `Agent` of the client's own is made of. */
+export interface OwnAgent extends PhaseTimeouts {
+  readonly connectTimeoutMs: number
+  readonly tls?: BrokerTls | undefined
+  readonly proxy?: BrokerProxy | undefined
+}
+
 /** A transport over an `Agent` of its own, closed with the client. */
-export function agentTransport(
-  origin: string,
-  timeouts: PhaseTimeouts & { readonly connectTimeoutMs: number },
-): Transport {
-  const agent = new Agent({ connect: { timeout: timeouts.connectTimeoutMs } })
-  return { ...dispatcherTransport(origin, agent, timeouts), close: () => agent.close() }
+export function agentTransport(origin: string, own: OwnAgent): Transport {
+  const tls = connectionOptionsOf(own.tls)
+  warnWhereInsecure(own.tls)
+  // Undici writes these types with other words for "absent".
+  const connect = { timeout: own.connectTimeoutMs, ...tls } as buildConnector.BuildOptions
+  // A proxy for plain HTTP gets the whole request, as proxies expect it: most let CONNECT through to port 443 only.
+  const agent =
+    own.proxy === 'environment'
+      ? new EnvHttpProxyAgent({
+          connect,
+          requestTls: connect,
+          proxyTls: { timeout: own.connectTimeoutMs },
+          proxyTunnel: false,
+        } as ConstructorParameters<typeof EnvHttpProxyAgent>[0])
+      : new Agent({ connect })
+  return { ...dispatcherTransport(origin, agent, own), close: () => agent.close() }
 }
 
 /** A transport over the caller's dispatcher, which stays open: it belongs to the caller. */
