@@ -12,6 +12,7 @@ const neverSent = new Set([
   'EACCES',
   'UND_ERR_CLOSED',
   'UND_ERR_DESTROYED',
+  'UND_ERR_INVALID_ARG', // Among them a 407 of a proxy to a plain request.
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
@@ -46,7 +47,15 @@ export function timeoutPhaseOf(error: unknown): TimeoutPhase | undefined {
 
 /** Whether the broker may have seen the request that ended in this error. Where that is not known, it may. */
 export function maySent(error: unknown): boolean {
-  return !codesOf(error).some((code) => neverSent.has(code))
+  return !codesOf(error).some((code) => neverSent.has(code)) && !isTunnelRefused(error)
+}
+
+/** A proxy did not open the way to the broker. Undici has no code for it alone. */
+function isTunnelRefused(error: unknown): boolean {
+  const root = rootOf(error)
+  return (
+    root instanceof Error && codesOf(root).includes('UND_ERR_ABORTED') && / when HTTP Tunneling$/.test(root.message)
+  )
 }
 
 /** The call cannot be sent by this transport: the caller's mistake, not the broker's. */

@@ -46,7 +46,7 @@ export function agentTransport(origin: string, own: OwnAgent): Transport {
       ? new EnvHttpProxyAgent({
           connect,
           requestTls: connect,
-          proxyTls: { timeout: own.connectTimeoutMs },
+          proxyTls: { timeout: own.connectTimeoutMs, ...(tls.ca !== undefined && { ca: tls.ca }) },
           proxyTunnel: false,
         } as ConstructorParameters<typeof EnvHttpProxyAgent>[0])
       : new Agent({ connect })
