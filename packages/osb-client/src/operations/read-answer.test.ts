@@ -237,3 +237,44 @@ describe('an answer that is not to the specification', () => {
     expect((error as { issues: unknown[] }).issues.length).toBeGreaterThan(3)
   })
 })
+
+describe('a lenient reader', () => {
+  const lenient = { lenient: true }
+  const reading = (operation: OperationName, answer: WireAnswer) =>
+    readAnswer({ operation, ...always, mitigationOf: () => 'none', lenient: true }, answer)
+  const always = { requestIdentity: 'r', acceptsIncomplete: true, conditional: false, redact: String, nowMs }
+
+  it('takes an answer with faults that leave it usable, as it is, and tells them', () => {
+    const body = { credentials: { a: 1 }, endpoints: [{ host: 'h', ports: [3306] }], metadata: { expires_at: 'soon' } }
+    const { outcome, findings } = reading('bind', answerOf(201, body))
+    expect(outcome).toEqual({ outcome: 'created', body })
+    expect(findings).toEqual([
+      expect.objectContaining({ pointer: '/metadata/expires_at', requirement: 'BMD-02' }),
+      expect.objectContaining({ pointer: '/endpoints/0/ports/0', requirement: 'END-02' }),
+    ])
+    const catalogBody = { services: [{ id: 's', name: 'n', plans: [] }] }
+    const found = reading('catalog', answerOf(200, catalogBody))
+    expect(found.outcome).toMatchObject({ outcome: 'found', body: catalogBody })
+    expect(found.findings.map(({ requirement }) => requirement)).toEqual(['CAT-23', 'CAT-25', 'CAT-28'])
+  })
+
+  it('has nothing to tell of a proper answer, unknown fields included (EXT-03, EXT-04)', () => {
+    expect(reading('provision', answerOf(201, { 'x-own': 1 })).findings).toEqual([])
+  })
+
+  it.each<[string, OperationName, WireAnswer]>([
+    ['no JSON', 'provision', answerOf(201, '<html>')],
+    ['no object', 'bind', answerOf(201, [])],
+    ['a catalog without offerings', 'catalog', answerOf(200, {})],
+    ['a poll without a state', 'lastInstanceOperation', answerOf(200, {})],
+    ['an unknown state', 'lastBindingOperation', answerOf(200, { state: 'in_progress' })],
+    ['an operation that is no text', 'provision', answerOf(202, { operation: 7 })],
+  ])('cannot use %s', (_name, operation, answer) => {
+    expect(isMalformedResponseError(failureOf(() => read(operation, answer, lenient)))).toBe(true)
+  })
+
+  it('SYN-10: does not take an asynchronous answer that was not asked for', () => {
+    const error = failureOf(() => read('provision', answerOf(202, {}), { ...lenient, acceptsIncomplete: false }))
+    expect(error).toMatchObject({ issues: [{ requirement: 'SYN-10' }], orphanMitigation: 'instance' })
+  })
+})
