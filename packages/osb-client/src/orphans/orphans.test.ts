@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fakeClock } from '../../test/support/fake-clock.js'
+import { fakeClock } from '../testing/fake-clock.js'
 import { brokerUrl, type Scripted, scriptedFetch } from '../../test/support/scripted-fetch.js'
 import { createBrokerClient } from '../create-broker-client.js'
 import { type BrokerClientOptions, type LedgerEntry, orphanOf } from '../index.js'

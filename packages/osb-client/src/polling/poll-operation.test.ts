@@ -1,6 +1,6 @@
 import type { ErrorResponse, LastOperation, LastOperationOutcome, PolledKind } from 'osb-protocol'
 import { describe, expect, it } from 'vitest'
-import { fakeClock } from '../../test/support/fake-clock.js'
+import { fakeClock } from '../testing/fake-clock.js'
 import { BrokerResponseError } from '../errors/broker-response-error.js'
 import { BrokerUnreachableError } from '../errors/broker-unreachable-error.js'
 import { pollOperation, type Polled } from './poll-operation.js'

@@ -54,7 +54,7 @@ export function maySent(error: unknown): boolean {
 function isTunnelRefused(error: unknown): boolean {
   const root = rootOf(error)
   return (
-    root instanceof Error && codesOf(root).includes('UND_ERR_ABORTED') && / when HTTP Tunneling$/.test(root.message)
+    root instanceof Error && codesOf(root).includes('UND_ERR_ABORTED') && root.message.endsWith(' when HTTP Tunneling')
   )
 }
 
