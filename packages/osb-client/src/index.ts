@@ -31,6 +31,15 @@ export type {
   WatchOptions,
 } from './operations/waiting-calls.js'
 export type { PollingOptions } from './polling/polling-options.js'
+export {
+  type BindingCalls,
+  catalogClient,
+  type CatalogClient,
+  type CatalogIds,
+  type InstanceCalls,
+  type PlanClient,
+} from './generator/catalog-client.js'
+export { generateCatalogClient } from './generator/generate-catalog-client.js'
 export type { CredentialsSchema, SchemaPathPart, SchemaResult } from './standard-schema.js'
 export type { BrokerFetch, BrokerFetchInit } from './transport/fetch-transport.js'
 export type { RequestDispatcher } from './transport/undici-transport.js'

@@ -101,8 +101,8 @@ async function send(session: Session, outgoing: Outgoing): Promise<AnyOutcome> {
   const mitigationOf = (ending: RequestEnding) => orphanMitigationBy(session.orphanPolicy, operation, ending)
   let answered: Answered
   try {
-    answered = await withDeadline(session.timeoutMs, details.signal, (signal) =>
-      exchange(session, outgoing, progress, signal),
+    answered = await withDeadline(session.timeoutMs, details.signal, (ending) =>
+      exchange(session, outgoing, progress, ending),
     )
   } catch (error) {
     if (error instanceof UnsendableError || error instanceof BrokerClientError) throw error

@@ -1,5 +1,6 @@
 import type { CallDetails, OperationName } from 'osb-protocol'
 import type { AuthHeaders } from '../auth/open-auth.js'
+import type { Ending } from '../deadline.js'
 import { type CallReport, channels, type RetryReport } from '../diagnostics/channels.js'
 import { UnsupportedVersionError } from '../errors/unsupported-version-error.js'
 import type { Session } from '../session.js'
@@ -50,14 +51,14 @@ export async function exchange(
   session: Session,
   outgoing: Outgoing,
   progress: Progress,
-  signal: AbortSignal,
+  ending: Ending,
 ): Promise<Answered> {
   const { versions, auth } = session
   let { minor } = versions
   let mayRefresh = true
   for (;;) {
     const request = requestFor(session, outgoing, minor)
-    const { answer, refusedRedirect } = await sendOne(session, outgoing, request, progress, signal, minor)
+    const { answer, refusedRedirect } = await sendOne(session, outgoing, request, progress, ending, minor)
     if (answer.status === 412 && minor > versions.minimumMinor) {
       minor -= 1
       tellRetry(session, outgoing, 'version', minor)
@@ -100,14 +101,14 @@ async function sendOne(
   outgoing: Outgoing,
   first: WireRequest,
   progress: Progress,
-  signal: AbortSignal,
+  ending: Ending,
   minor: number,
 ): Promise<Answered> {
   let request = first
   let redirects = 0
   for (let tries = 0; ;) {
-    const mayRepeat = tries < outgoing.retries && !signal.aborted
-    const tried = await tryOnce(session, request, progress, signal, mayRepeat)
+    const mayRepeat = tries < outgoing.retries && !ending.isOver
+    const tried = await tryOnce(session, request, progress, ending, mayRepeat)
     const redirect = tried.answer && readRedirect(tried.answer, request, session.origin)
     if (redirect && 'path' in redirect && redirects < session.maxRedirects) {
       redirects++
@@ -115,7 +116,7 @@ async function sendOne(
       tellRetry(session, outgoing, 'redirect', minor)
     } else if (tried.reason) {
       const { clock } = session
-      await clock.sleep(retryDelayMs(tries, tried.answer?.header('Retry-After'), clock.now()), signal)
+      await clock.sleep(retryDelayMs(tries, tried.answer?.header('Retry-After'), clock.now()), ending.signal)
       tries++
       tellRetry(session, outgoing, tried.reason, minor)
     } else
@@ -132,14 +133,14 @@ async function tryOnce(
   session: Session,
   request: WireRequest,
   progress: Progress,
-  signal: AbortSignal,
+  ending: Ending,
   mayRepeat: boolean,
 ): Promise<Tried> {
   try {
-    const answer = await sendAuthenticated(session, request, progress, signal)
+    const answer = await sendAuthenticated(session, request, progress, ending)
     return { answer, reason: mayRepeat ? retryAfterAnswer(request.method, answer) : undefined } as Tried
   } catch (error) {
-    const isOurs = error instanceof AuthFailure || error instanceof UnsendableError || signal.aborted
+    const isOurs = error instanceof AuthFailure || error instanceof UnsendableError || ending.isOver
     const reason = mayRepeat && !isOurs ? retryAfterError(request.method, error) : undefined
     if (!reason) throw error
     return { answer: undefined, reason }
@@ -150,14 +151,14 @@ async function sendAuthenticated(
   session: Session,
   request: WireRequest,
   progress: Progress,
-  signal: AbortSignal,
+  ending: Ending,
 ): Promise<WireAnswer> {
   progress.authHeaders = await authHeadersOf(session, request)
   progress.status = undefined
   return session.transport.send(
     { ...request, headers: { ...request.headers, ...progress.authHeaders } },
     {
-      signal,
+      ending,
       maxResponseBytes: session.maxResponseBytes,
       onStatus: (known) => {
         progress.status = known

@@ -6,6 +6,7 @@ import {
   formatOriginatingIdentity,
   headerNames,
   type OperationName,
+  operationNames,
   type PathIds,
   type QueryName,
   type Route,
@@ -24,12 +25,22 @@ export interface RequestSettings {
 /** The arguments of any call, by name. */
 export type CallArguments = Readonly<Record<string, unknown>>
 
+/** What a call says in its path and its query. */
+const namesOutsideBody = new Map(
+  operationNames.map((name): [OperationName, readonly string[]] => {
+    const route: Route = routes[name]
+    const ids = [...route.path.matchAll(/:(\w+)/g)].map(([, id]) => String(id))
+    return [name, [...ids, ...Object.keys(route.query)]]
+  }),
+)
+
 /**
  * The identity of a request: the caller's, else a new GUID (RID-02, RID-08).
  * @throws {TypeError} when the caller's is empty or does not fit in a header (RID-06)
  */
 export function requestIdentityOf(details: CallDetails): string {
-  const identity = details.requestIdentity ?? randomUUID()
+  const { requestIdentity: identity } = details
+  if (identity === undefined) return randomUUID()
   if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(identity))
     throw new TypeError('requestIdentity must be a non-empty text of ASCII characters')
   return identity
@@ -48,13 +59,11 @@ export function writeRequest(
   settings: RequestSettings,
 ): WireRequest {
   const route: Route = routes[operation]
-  const pathNames = route.path.match(/(?<=:)\w+/g) ?? []
-  const ids: PathIds = Object.fromEntries(pathNames.map((name) => [name, call[name]]))
   const query = writeQuery(operation, route, call)
-  const body = route.hasBody ? JSON.stringify(omit(call, [...pathNames, ...Object.keys(route.query)])) : undefined
+  const body = route.hasBody ? JSON.stringify(withoutNames(call, namesOutsideBody.get(operation) ?? [])) : undefined
   return {
     method: route.method,
-    path: `${settings.prefix}${buildPath(operation, ids)}${query && `?${query}`}`,
+    path: `${settings.prefix}${buildPath(operation, call as PathIds)}${query && `?${query}`}`,
     headers: writeHeaders(operation, call, details, requestIdentity, settings, body !== undefined),
     body,
   }
@@ -62,12 +71,12 @@ export function writeRequest(
 
 function writeQuery(operation: OperationName, { query }: Route, call: CallArguments): string {
   const pairs: string[] = []
-  for (const [name, need] of Object.entries(query) as [QueryName, 'required' | 'optional'][]) {
+  for (const name of Object.keys(query) as QueryName[]) {
     const value = call[name]
     if (name === 'accepts_incomplete') {
       if (value === true) pairs.push(`${name}=true`) // `false` counts as absent (T11).
     } else if (typeof value === 'string' && value !== '') pairs.push(`${name}=${encodePathSegment(value)}`)
-    else if (need === 'required') throw new TypeError(`${operation} needs ${name}, a non-empty string`)
+    else if (query[name] === 'required') throw new TypeError(`${operation} needs ${name}, a non-empty string`)
   }
   return pairs.join('&')
 }
@@ -93,6 +102,8 @@ function checkedEtag(etag: string): string {
   return etag
 }
 
-function omit(call: CallArguments, names: readonly string[]): CallArguments {
-  return Object.fromEntries(Object.entries(call).filter(([name]) => !names.includes(name)))
+function withoutNames(call: CallArguments, names: readonly string[]): CallArguments {
+  const left: Record<string, unknown> = {}
+  for (const name of Object.keys(call)) if (!names.includes(name)) left[name] = call[name]
+  return left
 }
