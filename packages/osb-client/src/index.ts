@@ -14,6 +14,20 @@ export {
   type RetryReport,
 } from './diagnostics/channels.js'
 export type { CatalogReadOptions } from './catalog/read-catalog.js'
+export { type PlanTraits, planTraits } from './catalog/plan-traits.js'
+export {
+  cloudFoundryBindContext,
+  cloudFoundryContext,
+  cloudFoundryIdentity,
+  type CloudFoundryPlace,
+} from './platforms/cloud-foundry.js'
+export {
+  kubernetesBindContext,
+  kubernetesContext,
+  kubernetesIdentity,
+  type KubernetesPlace,
+  type KubernetesUser,
+} from './platforms/kubernetes.js'
 export type { LedgerEntry, LedgerState, OrphanLedger } from './orphans/orphan-ledger.js'
 export { type FileLedger, fileLedger } from './orphans/file-ledger.js'
 export type { MitigationOptions } from './orphans/mitigate-orphan.js'

@@ -17,3 +17,9 @@ export function knownPlan({ copy }: CatalogCache, plan_id: string | undefined): 
   if (plan_id === undefined) return undefined
   return copy?.body.services.flatMap(({ plans }) => plans).find(({ id }) => id === plan_id)
 }
+
+/** What the offering asks of the platform, by the copy; undefined when the copy does not have the offering. */
+export function knownRequires({ copy }: CatalogCache, service_id: unknown): readonly string[] | undefined {
+  const offering = copy?.body.services.find(({ id }) => id === service_id)
+  return offering && (offering.requires ?? [])
+}

@@ -1,4 +1,5 @@
 import type { Catalog, JsonObject, ServiceOffering, ServicePlan } from 'osb-protocol'
+import { planTraits } from '../catalog/plan-traits.js'
 import { typeOfSchema } from './type-of-schema.js'
 import { commentOf, keyOf, literalKeyOf, textOf } from './write-text.js'
 
@@ -30,7 +31,7 @@ export function generateCatalogClient(catalog: Catalog): string {
     `    service_id: ${textOf(offering.id)},`,
     '    plans: {',
     ...plans.map((plan) => {
-      const bindable = isBindable(offering, plan)
+      const { bindable } = planTraits(offering, plan)
       return `      ${literalKeyOf(plan.name)}: { plan_id: ${textOf(plan.id)}, bindable: ${bindable} },`
     }),
     '    },',
@@ -72,7 +73,7 @@ function planType(offering: ServiceOffering, plan: ServicePlan): string[] {
     `    readonly ${keyOf(plan.name)}: {`,
     `      readonly provision: ${parametersType(service_instance?.create)}`,
     `      readonly update: ${parametersType(service_instance?.update)}`,
-    `      readonly bind: ${isBindable(offering, plan) ? parametersType(service_binding?.create) : 'never'}`,
+    `      readonly bind: ${planTraits(offering, plan).bindable ? parametersType(service_binding?.create) : 'never'}`,
     '    }',
   ]
 }
@@ -81,9 +82,4 @@ function parametersType(schema: { readonly parameters?: JsonObject | undefined }
   const type = schema?.parameters === undefined ? 'unknown' : typeOfSchema(schema.parameters)
   // Parameters are an object, whatever the schema says (PROV-11).
   return type === 'unknown' ? '{ readonly [name: string]: unknown }' : type
-}
-
-/** The plan's word goes before the offering's (CAT-37). */
-function isBindable({ bindable }: ServiceOffering, plan: ServicePlan): boolean {
-  return plan.bindable ?? bindable
 }

@@ -52,6 +52,20 @@ describe('typeOfSchema', () => {
     expect(typeOfSchema(schema)).toBe(expected)
   })
 
+  it('SCH-01: reads draft 4, and SCH-02: later drafts too', () => {
+    const draft4 = {
+      $schema: 'http://json-schema.org/draft-04/schema#',
+      definitions: { size: { type: 'integer', minimum: 0, exclusiveMinimum: true } },
+      ...object({ size: { $ref: '#/definitions/size' } }, closed),
+    }
+    const draft2020 = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $defs: { size: { type: 'integer', exclusiveMinimum: 0 } },
+      ...object({ size: { $ref: '#/$defs/size' } }, closed),
+    }
+    for (const schema of [draft4, draft2020]) expect(typeOfSchema(schema)).toBe('{ readonly size?: number }')
+  })
+
   it('ends however deep a schema is', () => {
     let schema: object = { type: 'string' }
     for (let depth = 0; depth < 1000; depth++) schema = { type: 'array', items: schema }

@@ -6,6 +6,7 @@ import {
   orphanMitigationBy,
   type RequestEnding,
 } from 'osb-protocol'
+import { knownRequires } from '../catalog/catalog-cache.js'
 import { CallTimeout, withDeadline } from '../deadline.js'
 import { type CallReport, channels, type FindingsReport } from '../diagnostics/channels.js'
 import { tellEnd } from '../diagnostics/tell-end.js'
@@ -99,10 +100,12 @@ async function send(session: Session, outgoing: Outgoing): Promise<AnyOutcome> {
   const redact = (text: string): string =>
     redactor(session.secrets, Object.values(progress.authHeaders), call['parameters'])(text)
   const mitigationOf = (ending: RequestEnding) => orphanMitigationBy(session.orphanPolicy, operation, ending)
+  // Before the exchange: what cannot be written is the caller's mistake, and no failure of the broker.
+  const first = requestFor(session, outgoing, session.versions.minor)
   let answered: Answered
   try {
     answered = await withDeadline(session.timeoutMs, details.signal, (ending) =>
-      exchange(session, outgoing, progress, ending),
+      exchange(session, outgoing, first, progress, ending),
     )
   } catch (error) {
     if (error instanceof UnsendableError || error instanceof BrokerClientError) throw error
@@ -116,6 +119,7 @@ async function send(session: Session, outgoing: Outgoing): Promise<AnyOutcome> {
     acceptsIncomplete: call['accepts_incomplete'] === true,
     conditional: call['etag'] !== undefined,
     refusedRedirect: answered.refusedRedirect,
+    requires: givesBinding(operation) ? knownRequires(session.catalogCache, call['service_id']) : undefined,
     lenient: session.lenient,
     redact,
     mitigationOf,
@@ -125,6 +129,8 @@ async function send(session: Session, outgoing: Outgoing): Promise<AnyOutcome> {
   if (findings.length > 0) tellFindings(session, report, findings)
   return outcome
 }
+
+const givesBinding = (operation: OperationName): boolean => operation === 'bind' || operation === 'fetchBinding'
 
 function readFresh({ catalogCache }: Session, asked: Asked, { answer }: Answered): Reading {
   try {

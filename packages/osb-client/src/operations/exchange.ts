@@ -46,21 +46,24 @@ export interface Answered {
 /**
  * Sends a call until there is an answer to give to the caller: with the next lower version after a 412, once with
  * fresh credentials after a 401, to where a redirect leads, and again where that is safe.
+ * @param first the call, written for the version that the session has now
  */
 export async function exchange(
   session: Session,
   outgoing: Outgoing,
+  first: WireRequest,
   progress: Progress,
   ending: Ending,
 ): Promise<Answered> {
   const { versions, auth } = session
   let { minor } = versions
+  let request = first
   let mayRefresh = true
   for (;;) {
-    const request = requestFor(session, outgoing, minor)
     const { answer, refusedRedirect } = await sendOne(session, outgoing, request, progress, ending, minor)
     if (answer.status === 412 && minor > versions.minimumMinor) {
       minor -= 1
+      request = requestFor(session, outgoing, minor)
       tellRetry(session, outgoing, 'version', minor)
     } else if (answer.status === 401 && mayRefresh && auth.refresh(progress.authHeaders)) {
       mayRefresh = false

@@ -25,6 +25,8 @@ export interface Asked {
   readonly conditional: boolean
   /** Why a redirect was not followed, when the answer is one. */
   readonly refusedRedirect?: string | undefined
+  /** What the offering may use of the platform, when the catalog is known. */
+  readonly requires?: readonly string[] | undefined
   /** Whether faults that leave the answer usable are only told. */
   readonly lenient?: boolean
   /** What to delete after an ending of this operation, by the policy of the client. */
@@ -103,7 +105,30 @@ function readBody(asked: Asked, outcome: string, answer: WireAnswer): BodyReadin
   const body = outcome === 'accepted' ? withoutEmptyOperation(read.body) : read.body
   const schema = (responseSchemas[operation] as Readonly<Record<string, Schema | undefined>>)[outcome]
   const { error } = schema?.safeParse(body) ?? {}
-  return { body, issues: error ? error.issues.map((issue) => toIssue(operation, issue)) : [] }
+  const issues = error ? error.issues.map((issue) => toIssue(operation, issue)) : []
+  return { body, issues: asked.requires ? [...issues, ...unpermitted(body, asked.requires)] : issues }
+}
+
+const permissionOf = {
+  syslog_drain_url: ['syslog_drain', 'BIND-45'],
+  route_service_url: ['route_forwarding', 'BIND-48'],
+  volume_mounts: ['volume_mount', 'BIND-50'],
+} as const
+
+/** What a binding gives although its offering has not asked the platform for it (BIND-46, BIND-49, BIND-51). */
+function unpermitted(body: object, requires: readonly string[]): ResponseIssue[] {
+  return Object.entries(permissionOf)
+    .filter(([name, [permission]]) => isGiven(body, name) && !requires.includes(permission))
+    .map(([name, [permission, requirement]]) => ({
+      pointer: `/${name}`,
+      message: `needs ${permission} in requires of the offering`,
+      requirement,
+    }))
+}
+
+function isGiven(body: object, name: string): boolean {
+  const value = (body as Readonly<Record<string, unknown>>)[name]
+  return value !== undefined && value !== null
 }
 
 /** The part of a zod schema that is needed here. */

@@ -77,7 +77,7 @@ describe('writeRequest', () => {
     ['DEP-07: a deprovision without service_id', 'deprovision', { ...instance, plan_id: 'p' }],
     ['UNB-09: an unbind with an empty plan_id', 'unbind', { ...binding, service_id: 's', plan_id: '' }],
     ['PROV-02: a provision with an empty instance_id', 'provision', { instance_id: '', ...plan }],
-    ['BIND-11: a bind without binding_id', 'bind', { ...instance, ...plan }],
+    ['BIND-11, ROT-08: a bind without binding_id', 'bind', { ...instance, ...plan }],
   ] as const)('%s is refused before it is sent', (_name, operation, call) => {
     expect(() => write(operation, call)).toThrow(TypeError)
   })
