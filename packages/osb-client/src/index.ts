@@ -50,8 +50,15 @@ export {
   catalogClient,
   type CatalogClient,
   type CatalogIds,
+  type BindingIdCall,
   type InstanceCalls,
+  type InstanceIdCall,
+  type PlanBindCall,
   type PlanClient,
+  type PlanParameters,
+  type PlanProvisionCall,
+  type PlanUpdateCall,
+  type WithParameters,
 } from './generator/catalog-client.js'
 export { generateCatalogClient } from './generator/generate-catalog-client.js'
 export type { CredentialsSchema, SchemaPathPart, SchemaResult } from './standard-schema.js'

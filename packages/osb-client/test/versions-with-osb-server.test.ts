@@ -78,7 +78,7 @@ async function expectOutcome(client: BrokerClient, operation: OperationName, out
   next = () => Promise.resolve({ outcome, body: outcome === 'accepted' ? accepted : body })
   const found = await client.catalog()
   const conditional = outcome === 'unchanged' && found.outcome === 'found' ? { etag: found.etag } : {}
-  const answer = await client[operation]({ ...call, ...conditional } as never)
+  const answer = await client[operation]({ ...call, ...conditional })
   expect(answer, `${operation} ${outcome}`).toMatchObject(
     outcome === 'unchanged' ? { outcome } : { outcome, body: outcome === 'accepted' ? accepted : body },
   )

@@ -16,39 +16,44 @@ import type { Bound, Deletion, ProvisionedInstance, UpdatedInstance, WaitOptions
 import type { CredentialsSchema } from '../standard-schema.js'
 
 /** The parameters of one plan, by call; `bind: never` where the plan is not bindable. */
-interface PlanTypes {
+export interface PlanParameters {
   readonly provision: unknown
   readonly update: unknown
   readonly bind: unknown
 }
 
-/** Required where the plan has a required parameter. */
-type WithParameters<Parameters> =
+/** `parameters`, required where the plan has a required parameter. */
+export type WithParameters<Parameters> =
   Record<never, never> extends Parameters
     ? { readonly parameters?: Parameters | undefined }
     : { readonly parameters: Parameters }
 
-interface OfInstance {
+/** What names an instance; its plan is known. */
+export interface InstanceIdCall {
   readonly instance_id: string
   readonly accepts_incomplete?: boolean | undefined
 }
-interface OfBinding extends OfInstance {
+/** What names a binding; its plan is known. */
+export interface BindingIdCall extends InstanceIdCall {
   readonly binding_id: string
 }
-type ProvisionOf<Parameters> = OfInstance &
+/** A provision of a known plan. */
+export type PlanProvisionCall<Parameters> = InstanceIdCall &
   WithParameters<Parameters> & {
     readonly context?: Context | undefined
     readonly organization_guid?: string | undefined
     readonly space_guid?: string | undefined
     readonly maintenance_info?: MaintenanceInfo | undefined
   }
-type UpdateOf<Parameters> = OfInstance &
+/** An update to a known plan. */
+export type PlanUpdateCall<Parameters> = InstanceIdCall &
   WithParameters<Parameters> & {
     readonly context?: Context | undefined
     readonly previous_values?: PreviousValues | undefined
     readonly maintenance_info?: MaintenanceInfo | undefined
   }
-type BindOf<Parameters> = OfBinding &
+/** A bind of a known plan. */
+export type PlanBindCall<Parameters> = BindingIdCall &
   WithParameters<Parameters> & {
     readonly context?: Context | undefined
     readonly bind_resource?: BindResource | undefined
@@ -56,37 +61,37 @@ type BindOf<Parameters> = OfBinding &
   }
 
 /** The calls about instances of one plan; an update leads to this plan. */
-export interface InstanceCalls<Plan extends PlanTypes> {
+export interface InstanceCalls<Plan extends PlanParameters> {
   readonly service_id: string
   readonly plan_id: string
-  provision(call: ProvisionOf<Plan['provision']>, details?: CallDetails): Promise<ProvisionOutcome>
-  provisionAndWait(call: ProvisionOf<Plan['provision']>, options?: WaitOptions): Promise<ProvisionedInstance>
-  update(call: UpdateOf<Plan['update']>, details?: CallDetails): Promise<UpdateOutcome>
-  updateAndWait(call: UpdateOf<Plan['update']>, options?: WaitOptions): Promise<UpdatedInstance>
-  deprovision(call: OfInstance, details?: CallDetails): Promise<DeprovisionOutcome>
-  deprovisionAndWait(call: OfInstance, options?: WaitOptions): Promise<Deletion>
+  provision(call: PlanProvisionCall<Plan['provision']>, details?: CallDetails): Promise<ProvisionOutcome>
+  provisionAndWait(call: PlanProvisionCall<Plan['provision']>, options?: WaitOptions): Promise<ProvisionedInstance>
+  update(call: PlanUpdateCall<Plan['update']>, details?: CallDetails): Promise<UpdateOutcome>
+  updateAndWait(call: PlanUpdateCall<Plan['update']>, options?: WaitOptions): Promise<UpdatedInstance>
+  deprovision(call: InstanceIdCall, details?: CallDetails): Promise<DeprovisionOutcome>
+  deprovisionAndWait(call: InstanceIdCall, options?: WaitOptions): Promise<Deletion>
 }
 
 /** The calls about bindings of one plan that is bindable (BIND-02). */
-export interface BindingCalls<Plan extends PlanTypes> {
-  bind(call: BindOf<Plan['bind']>, details?: CallDetails): Promise<BindOutcome>
-  bindAndWait(call: BindOf<Plan['bind']>, options?: WaitOptions): Promise<Bound<JsonObject | undefined>>
+export interface BindingCalls<Plan extends PlanParameters> {
+  bind(call: PlanBindCall<Plan['bind']>, details?: CallDetails): Promise<BindOutcome>
+  bindAndWait(call: PlanBindCall<Plan['bind']>, options?: WaitOptions): Promise<Bound<JsonObject | undefined>>
   bindAndWait<Credentials>(
-    call: BindOf<Plan['bind']>,
+    call: PlanBindCall<Plan['bind']>,
     options: WaitOptions & { readonly credentials: CredentialsSchema<Credentials> },
   ): Promise<Bound<Credentials>>
-  unbind(call: OfBinding, details?: CallDetails): Promise<UnbindOutcome>
-  unbindAndWait(call: OfBinding, options?: WaitOptions): Promise<Deletion>
+  unbind(call: BindingIdCall, details?: CallDetails): Promise<UnbindOutcome>
+  unbindAndWait(call: BindingIdCall, options?: WaitOptions): Promise<Deletion>
 }
 
 /** The calls of one plan. */
-export type PlanClient<Plan extends PlanTypes> = InstanceCalls<Plan> &
+export type PlanClient<Plan extends PlanParameters> = InstanceCalls<Plan> &
   ([Plan['bind']] extends [never] ? unknown : BindingCalls<Plan>)
 
 /** A client by the names of offerings and plans: `client.mysql.small.provisionAndWait(…)`. */
 export type CatalogClient<Catalog> = {
   readonly [Offering in keyof Catalog]: {
-    readonly [Plan in keyof Catalog[Offering]]: Catalog[Offering][Plan] extends PlanTypes
+    readonly [Plan in keyof Catalog[Offering]]: Catalog[Offering][Plan] extends PlanParameters
       ? PlanClient<Catalog[Offering][Plan]>
       : never
   }
@@ -142,7 +147,7 @@ function planClient(
   if (!bindable) return instances
   const bindings: BindingCalls<AnyPlan> = {
     bind: (call, details) => client.bind({ ...call, ...ids }, details),
-    bindAndWait: (call: BindOf<JsonObject>, options?: WaitOptions) =>
+    bindAndWait: (call: PlanBindCall<JsonObject>, options?: WaitOptions) =>
       client.bindAndWait({ ...call, ...ids }, options) as Promise<Bound<never>>,
     unbind: (call, details) => client.unbind({ ...call, ...ids }, details),
     unbindAndWait: (call, options) => client.unbindAndWait({ ...call, ...ids }, options),

@@ -141,7 +141,7 @@ async function tryOnce(
 ): Promise<Tried> {
   try {
     const answer = await sendAuthenticated(session, request, progress, ending)
-    return { answer, reason: mayRepeat ? retryAfterAnswer(request.method, answer) : undefined } as Tried
+    return { answer, reason: mayRepeat ? retryAfterAnswer(request.method, answer) : undefined }
   } catch (error) {
     const isOurs = error instanceof AuthFailure || error instanceof UnsendableError || ending.isOver
     const reason = mayRepeat && !isOurs ? retryAfterError(request.method, error) : undefined

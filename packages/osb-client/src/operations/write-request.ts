@@ -7,7 +7,6 @@ import {
   headerNames,
   type OperationName,
   operationNames,
-  type PathIds,
   type QueryName,
   type Route,
   routes,
@@ -63,7 +62,7 @@ export function writeRequest(
   const body = route.hasBody ? JSON.stringify(withoutNames(call, namesOutsideBody.get(operation) ?? [])) : undefined
   return {
     method: route.method,
-    path: `${settings.prefix}${buildPath(operation, call as PathIds)}${query && `?${query}`}`,
+    path: `${settings.prefix}${buildPath(operation, call)}${query && `?${query}`}`,
     headers: writeHeaders(operation, call, details, requestIdentity, settings, body !== undefined),
     body,
   }

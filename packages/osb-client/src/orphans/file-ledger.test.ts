@@ -70,7 +70,8 @@ describe('fileLedger', () => {
   it('keeps the order of writes that come at the same time', async () => {
     const path = newPath()
     const ledger = await fileLedger(path)
-    await Promise.all(Array.from({ length: 20 }, (_each, at) => ledger.write(entryOf('creating', String(at)))))
+    const write = async (at: number): Promise<void> => ledger.write(entryOf('creating', String(at)))
+    await Promise.all(Array.from({ length: 20 }, (_each, at) => write(at)))
     await ledger.close()
     const ids = readFileSync(path, 'utf8')
       .trim()

@@ -43,7 +43,7 @@ export function assertAgentOptions({ tls, proxy }: { tls?: BrokerTls | undefined
   if (tls.insecure && (tls.ca ?? tls.fingerprint256 ?? tls.servername) !== undefined)
     throw new TypeError('tls.insecure checks nothing: leave it out, or ca, fingerprint256 and servername')
   fingerprintsOf(tls)
-  for (const ca of [tls.ca ?? []].flat()) assertCertificate('tls.ca', ca as string | Uint8Array)
+  for (const ca of [tls.ca ?? []].flat()) assertCertificate('tls.ca', ca)
   if (tls.cert !== undefined) assertCertificate('tls.cert', tls.cert)
 }
 

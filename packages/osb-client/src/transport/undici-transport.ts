@@ -10,12 +10,12 @@ export interface RequestDispatcher {
       origin: string
       path: string
       method: 'GET' | 'PUT' | 'PATCH' | 'DELETE'
-      headers: Record<string, string>
+      headers: Readonly<Record<string, string>>
       body: string | null
       headersTimeout: number
       bodyTimeout: number
     },
-    handler: AnswerHandler,
+    handler: object,
   ): boolean
 }
 
@@ -46,7 +46,7 @@ export function agentTransport(origin: string, own: OwnAgent): Transport {
           requestTls: connect,
           proxyTls: { timeout: own.connectTimeoutMs, ...(tls.ca !== undefined && { ca: tls.ca }) },
           proxyTunnel: false,
-        } as ConstructorParameters<typeof EnvHttpProxyAgent>[0])
+        })
       : new Agent({ connect })
   return { ...dispatcherTransport(origin, agent, own), close: () => agent.close() }
 }
@@ -63,7 +63,7 @@ export function dispatcherTransport(origin: string, dispatcher: RequestDispatche
             origin,
             path,
             method: method as 'GET',
-            headers: headers as Record<string, string>,
+            headers,
             body: body ?? null,
             headersTimeout: timeouts.headersTimeoutMs,
             bodyTimeout: timeouts.bodyTimeoutMs,
