@@ -8,24 +8,23 @@ import type { CallArguments } from './write-request.js'
  * the caller gave is changed.
  */
 export function completeCall(operation: OperationName, call: CallArguments): CallArguments {
-  if (operation === 'provision') {
-    const { organization_guid, space_guid } = placeOf(call['context'])
-    return {
-      ...(organization_guid !== undefined && { organization_guid }),
-      ...(space_guid !== undefined && { space_guid }),
-      ...call,
-    }
-  }
+  if (operation === 'provision') return withMissing(call, placeOf(call['context']))
   const resource = operation === 'bind' ? call['bind_resource'] : undefined
-  const app_guid = isJsonObject(resource) ? resource['app_guid'] : undefined
-  return app_guid === undefined ? call : { app_guid, ...call }
+  return isJsonObject(resource) ? withMissing(call, { app_guid: resource['app_guid'] }) : call
+}
+
+/** Most callers give all, and then nothing is copied. */
+function withMissing(call: CallArguments, given: CallArguments): CallArguments {
+  const missing = Object.keys(given).filter((name) => given[name] !== undefined && call[name] === undefined)
+  return missing.length === 0 ? call : { ...call, ...Object.fromEntries(missing.map((name) => [name, given[name]])) }
 }
 
 /** Kubernetes has no organizations; its platforms send the cluster and the namespace for them. */
-function placeOf(context: unknown): { readonly organization_guid?: unknown; readonly space_guid?: unknown } {
+function placeOf(context: unknown): CallArguments {
   if (!isJsonObject(context)) return {}
-  if (context['platform'] !== 'kubernetes') return context
-  return { organization_guid: context['clusterid'], space_guid: context['namespace'] }
+  return context['platform'] === 'kubernetes'
+    ? { organization_guid: context['clusterid'], space_guid: context['namespace'] }
+    : { organization_guid: context['organization_guid'], space_guid: context['space_guid'] }
 }
 
 /**

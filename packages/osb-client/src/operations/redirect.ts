@@ -15,9 +15,9 @@ export function readRedirect(
   request: WireRequest,
   origin: string,
 ): Redirect | undefined {
+  if (!statuses.has(status)) return undefined
   const location = header('Location')
-  if (!statuses.has(status) || location === undefined || !URL.canParse(location, origin + request.path))
-    return undefined
+  if (location === undefined || !URL.canParse(location, origin + request.path)) return undefined
   if (request.method !== 'GET' && status < 307) return { refusal: `a ${request.method} does not follow ${status}` }
   const target = new URL(location, origin + request.path)
   if (target.origin !== origin)
