@@ -195,6 +195,14 @@ describe('a forward proxy, from the environment', () => {
     expect(await failureOf(broker.provision(instance))).toMatchObject(unreachable('ECONNREFUSED'))
   })
 
+  it('whose variable holds no URL is a mistake, and its password is not repeated', () => {
+    environment({ HTTPS_PROXY: 'me:hunter2@proxy' })
+    const options = { url: 'https://broker.test', auth, proxy: 'environment' } as const
+    expect(() => createBrokerClient(options)).toThrow(
+      new TypeError('proxy: HTTP_PROXY or HTTPS_PROXY is not the URL of a proxy'),
+    )
+  })
+
   it('is not used unasked', async () => {
     const port = await start(createHttpServer())
     environment({ HTTP_PROXY: 'http://127.0.0.1:1', HTTPS_PROXY: 'http://127.0.0.1:1' })

@@ -21,7 +21,7 @@ export interface BrokerTls {
    */
   readonly fingerprint256?: string | readonly string[] | undefined
   /**
-   * `true`: believe any certificate. Whoever is between can read and change everything; Node warns once
+   * `true`: believe any certificate. Whoever is between can read and change everything, so the process warns of it
    * (`process.on('warning')`, code `OSB_INSECURE_TLS`). Not with `ca`, `fingerprint256` or `servername`.
    * @default false
    */

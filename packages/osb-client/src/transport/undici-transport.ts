@@ -38,17 +38,22 @@ export function agentTransport(origin: string, own: OwnAgent): Transport {
   warnWhereInsecure(own.tls)
   // Undici writes these types with other words for "absent".
   const connect = { timeout: own.connectTimeoutMs, ...tls } as buildConnector.BuildOptions
-  // A proxy for plain HTTP gets the whole request, as proxies expect it: most let CONNECT through to port 443 only.
-  const agent =
-    own.proxy === 'environment'
-      ? new EnvHttpProxyAgent({
-          connect,
-          requestTls: connect,
-          proxyTls: { timeout: own.connectTimeoutMs, ...(tls.ca !== undefined && { ca: tls.ca }) },
-          proxyTunnel: false,
-        })
-      : new Agent({ connect })
+  const agent = own.proxy === 'environment' ? proxyAgent(connect, own) : new Agent({ connect })
   return { ...dispatcherTransport(origin, agent, own), close: () => agent.close() }
+}
+
+/**
+ * A proxy for plain HTTP gets the whole request, as proxies expect it: most let CONNECT through to port 443 only.
+ * @throws {TypeError} when a variable holds no URL; its value, which may hold a password, is not repeated
+ */
+function proxyAgent(connect: buildConnector.BuildOptions, own: OwnAgent): EnvHttpProxyAgent {
+  const { ca } = connectionOptionsOf(own.tls)
+  const proxyTls = { timeout: own.connectTimeoutMs, ...(ca !== undefined && { ca }) }
+  try {
+    return new EnvHttpProxyAgent({ connect, requestTls: connect, proxyTls, proxyTunnel: false })
+  } catch {
+    throw new TypeError('proxy: HTTP_PROXY or HTTPS_PROXY is not the URL of a proxy')
+  }
 }
 
 /** A transport over the caller's dispatcher, which stays open: it belongs to the caller. */
