@@ -5,8 +5,9 @@
  * @param {import('./judge-coverage.mjs').Coverage} coverage
  */
 export function formatCoverage({ rows, both, platform }) {
-  const held = rows.filter(({ tests }) => tests.length > 0)
-  const ownedBy = (/** @type {string} */ name) => rows.filter(({ owner }) => owner?.owner === name).length
+  const heldOf = (/** @type {readonly Row[]} */ some) => some.filter(({ tests }) => tests.length > 0).length
+  const ownedBy = (/** @type {string} */ name) =>
+    [...rows, ...platform].filter(({ owner }) => owner?.owner === name).length
   return [
     '# Coverage of the specification',
     '',
@@ -16,22 +17,34 @@ export function formatCoverage({ rows, both, platform }) {
     '',
     '| Rows of | held by | rows |',
     '| --- | --- | --- |',
-    `| Broker | named tests of \`osb-server\` and \`osb-protocol\` | ${held.length} |`,
+    `| Broker | named tests of \`osb-server\` and \`osb-protocol\` | ${heldOf(rows)} |`,
     `| Broker | the author of an offering | ${ownedBy('author')} |`,
     `| Broker | the operator of a broker | ${ownedBy('operator')} |`,
     `| Broker | all | ${rows.length} |`,
-    `| Platform | client (issue 5); ${platform.named} of them are named by tests already | ${platform.total} |`,
+    `| Platform | named tests of \`osb-client\` and \`osb-protocol\` | ${heldOf(platform)} |`,
+    `| Platform | the platform that uses the client | ${ownedBy('platform')} |`,
+    `| Platform | all | ${platform.length} |`,
     `| Both | whoever sends or receives; ${both.named} of them are named by tests | ${both.total} |`,
-    ...chapters(rows).flatMap(([chapter, ofChapter]) => [
-      '',
-      `## ${chapter}`,
-      '',
-      '| ID | level | requirement | held by |',
-      '| --- | --- | --- | --- |',
-      ...ofChapter.map(formatRow),
-    ]),
+    '',
+    '## Rows of brokers',
+    ...chapters(rows).flatMap(formatChapter),
+    '',
+    '## Rows of platforms',
+    ...chapters(platform).flatMap(formatChapter),
     '',
   ].join('\n')
+}
+
+/** @param {[chapter: string, rows: Row[]]} chapter */
+function formatChapter([chapter, rows]) {
+  return [
+    '',
+    `### ${chapter}`,
+    '',
+    '| ID | level | requirement | held by |',
+    '| --- | --- | --- | --- |',
+    ...rows.map(formatRow),
+  ]
 }
 
 /** @param {readonly Row[]} rows @returns {[chapter: string, rows: Row[]][]} */

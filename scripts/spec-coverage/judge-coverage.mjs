@@ -1,15 +1,19 @@
 /**
  * @typedef {import('./read-requirements.mjs').Requirement} Requirement
  * @typedef {{ package: string, file: string, name: string }} NamedTest
- * @typedef {{ owner: 'author' | 'operator', reason: string }} Owner
+ * @typedef {{ owner: 'author' | 'operator' | 'platform', reason: string }} Owner
  * @typedef {{ requirement: Requirement, tests: NamedTest[], owner: Owner | undefined }} Row
- * @typedef {{ rows: Row[], both: { total: number, named: number }, platform: { total: number, named: number },
- *   faults: string[] }} Coverage
+ * @typedef {{ rows: Row[], platform: Row[], both: { total: number, named: number }, faults: string[] }} Coverage
  */
 
-const OWNERS = ['author', 'operator']
-/** Where a broker's duties can be held; a test of the client shows how an answer is read, not that it is given. */
-const BROKER_PACKAGES = new Set(['osb-server', 'osb-protocol'])
+/**
+ * Whose duties can be held where, and who else may have them: a test of the client shows how an answer is read, not
+ * that it is given; a test of the server not that it was asked for.
+ */
+const SIDES = {
+  Broker: { packages: new Set(['osb-server', 'osb-protocol']), owners: ['author', 'operator'] },
+  Platform: { packages: new Set(['osb-client', 'osb-protocol']), owners: ['platform'] },
+}
 const ID = /\b([A-Z][A-Z0-9]+)-\d{2}\b/g
 const FIRST_ID = /^[A-Z][A-Z0-9]+-\d{2}(?=[:,])/
 
@@ -17,30 +21,37 @@ const FIRST_ID = /^[A-Z][A-Z0-9]+-\d{2}(?=[:,])/
  * Puts rules, tests and owners together, and says what does not fit.
  * @param {readonly Requirement[]} requirements
  * @param {readonly NamedTest[]} tests
- * @param {Readonly<Record<string, Owner>>} owners for rows of the broker that no test can hold
+ * @param {Readonly<Record<string, Owner>>} owners for rows that no test can hold
  * @returns {Coverage}
  */
 export function judgeCoverage(requirements, tests, owners) {
   const named = groupById(tests)
-  const brokers = new Map(
-    requirements
-      .filter(({ who }) => who === 'Broker')
-      .map((requirement) => [
-        requirement.id,
-        {
-          requirement,
-          tests: (named.get(requirement.id) ?? []).filter((test) => BROKER_PACKAGES.has(test.package)),
-          owner: owners[requirement.id],
-        },
-      ]),
-  )
-  const rows = [...brokers.values()]
+  const rows = rowsOf('Broker', requirements, named, owners)
+  const platform = rowsOf('Platform', requirements, named, owners)
+  const owned = new Map([...rows, ...platform].map((row) => [row.requirement.id, row]))
   const faults = [
     ...unknownIds(tests, requirements),
-    ...rows.flatMap(faultOfRow),
-    ...Object.entries(owners).flatMap(([id, owner]) => faultOfOwner(id, owner, brokers.has(id))),
+    ...[...rows, ...platform].flatMap(faultOfRow),
+    ...Object.entries(owners).flatMap(([id, owner]) => faultOfOwner(id, owner, owned.get(id)?.requirement)),
   ]
-  return { rows, both: count(requirements, 'Both', named), platform: count(requirements, 'Platform', named), faults }
+  return { rows, platform, both: count(requirements, 'Both', named), faults }
+}
+
+/**
+ * @param {keyof typeof SIDES} who
+ * @param {readonly Requirement[]} requirements
+ * @param {ReadonlyMap<string, NamedTest[]>} named
+ * @param {Readonly<Record<string, Owner>>} owners
+ * @returns {Row[]}
+ */
+function rowsOf(who, requirements, named, owners) {
+  return requirements
+    .filter((requirement) => requirement.who === who)
+    .map((requirement) => ({
+      requirement,
+      tests: (named.get(requirement.id) ?? []).filter((test) => SIDES[who].packages.has(test.package)),
+      owner: owners[requirement.id],
+    }))
 }
 
 /** @param {readonly NamedTest[]} tests */
@@ -71,10 +82,12 @@ function faultOfRow({ requirement: { id, text }, tests: [test], owner }) {
   return [`${id} has an owner (${owner.owner}) and a test (${test.package}/${test.file}: "${test.name}"): remove one`]
 }
 
-/** @param {string} id @param {Owner} owner @param {boolean} isBrokers */
-function faultOfOwner(id, { owner, reason }, isBrokers) {
-  if (!isBrokers) return [`${id} has an owner but is no row of the broker`]
-  if (!OWNERS.includes(owner)) return [`${id}: the owner is none of ${OWNERS.join(', ')}`]
+/** @param {string} id @param {Owner} owner @param {Requirement | undefined} requirement */
+function faultOfOwner(id, { owner, reason }, requirement) {
+  if (requirement === undefined || requirement.who === 'Both')
+    return [`${id} has an owner but is no row of the broker or the platform`]
+  const { owners } = SIDES[requirement.who]
+  if (!owners.includes(owner)) return [`${id}: the owner is none of ${owners.join(', ')}`]
   return reason.trim() === '' ? [`${id} has an owner but no reason`] : []
 }
 

@@ -1,17 +1,33 @@
-import type { BrokerCalls } from 'osb-protocol'
+import type { BrokerCalls, Catalog } from 'osb-protocol'
+import { type CatalogReadOptions, readCatalog } from './catalog/read-catalog.js'
 import type { BrokerClientOptions } from './client-options.js'
-import type { Clock } from './clock.js'
 import { waitingCalls } from './operations/call-and-wait.js'
 import { callOperation } from './operations/call-operation.js'
-import type { WaitingCalls } from './operations/waiting-calls.js'
+import type { Deletion, WaitingCalls } from './operations/waiting-calls.js'
+import { type MitigationOptions, mitigateOrphan } from './orphans/mitigate-orphan.js'
+import type { Orphan } from './orphans/orphan.js'
 import { pollingSettings } from './polling/polling-options.js'
 import { openSession, type Session } from './session.js'
+import { versionText } from './versions/api-versions.js'
 
 /**
  * A client of one broker: the ten calls of the protocol, the five long ones with their polling too.
  * Every method is free to be passed around without the client.
  */
 export interface BrokerClient extends BrokerCalls, WaitingCalls {
+  /** The API version that the broker took last; `apiVersion` of the options before the first answer. */
+  readonly apiVersion: string
+  /**
+   * The catalog, from a copy that this client keeps: with `maxAgeMs` it is taken while it is young enough, else the
+   * broker is asked whether it has changed (CAT-01, CAT-10). Calls at the same time share one request. The result is
+   * the copy itself: do not change it.
+   */
+  cachedCatalog(options?: CatalogReadOptions): Promise<Catalog>
+  /**
+   * Deletes what a failed call may have left behind, again and again until the broker reports success (ORPH-02).
+   * @throws {BrokerClientError} what the last delete ended with, when none succeeded
+   */
+  mitigateOrphan(orphan: Orphan, options?: MitigationOptions): Promise<Deletion>
   /** Ends the connections once the calls that are under way are over; a `dispatcher` of the caller stays open. */
   close(): Promise<void>
 }
@@ -25,14 +41,20 @@ export interface BrokerClient extends BrokerCalls, WaitingCalls {
  * const { credentials } = await client.bindAndWait({ instance_id, binding_id, service_id, plan_id })
  */
 export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
-  return createClient(options)
-}
-
-/** {@link createBrokerClient} with a clock of the test's own. */
-export function createClient(options: BrokerClientOptions, clock?: Clock): BrokerClient {
   pollingSettings(options.polling)
-  const session = openSession(options, clock)
-  return { ...brokerCalls(session), ...waitingCalls(session, options.polling), close: () => session.transport.close() }
+  const session = openSession(options)
+  const { versions, transport } = session
+  const waiting = waitingCalls(session, options.polling)
+  return {
+    ...brokerCalls(session),
+    ...waiting,
+    get apiVersion() {
+      return versionText(versions, versions.minor)
+    },
+    cachedCatalog: (reading) => readCatalog(session, reading),
+    mitigateOrphan: (orphan, mitigation) => mitigateOrphan(session, waiting, orphan, mitigation),
+    close: () => transport.close(),
+  }
 }
 
 function brokerCalls(session: Session): BrokerCalls {

@@ -27,6 +27,7 @@ export {
   protocolVersion,
 } from './headers.js'
 export { orphanMitigation, type OrphanMitigation, type PolledKind, type RequestEnding } from './orphan-mitigation.js'
+export { orphanMitigationBy, orphanPolicies, type OrphanPolicy } from './orphan-policies.js'
 export { jsonPointer, requirementOf } from './requirements.js'
 export type {
   BrokerCalls,

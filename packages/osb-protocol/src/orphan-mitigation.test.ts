@@ -70,6 +70,18 @@ const table: Record<string, Case[]> = {
     timedOut,
     'none',
   ]),
+  'POL-05: the same as after `failed` when the time for polling is over': [
+    ['lastInstanceOperation', { ending: 'out-of-time' }, 'instance', 'create'],
+    ['lastInstanceOperation', { ending: 'out-of-time' }, 'instance', 'delete'],
+    ['lastInstanceOperation', { ending: 'out-of-time' }, 'none', 'update'],
+    ['lastBindingOperation', { ending: 'out-of-time' }, 'binding', 'create'],
+    ...otherThan('lastInstanceOperation', 'lastBindingOperation').map((name): Case => [
+      name,
+      { ending: 'out-of-time' },
+      'none',
+    ]),
+  ],
+  'nothing where no connection was made': every({ ending: 'not-sent' }),
   'nothing after a redirect, which the table does not list': [301, 304, 307].flatMap((status) =>
     every(answered(status)),
   ),

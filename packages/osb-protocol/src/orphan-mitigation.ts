@@ -13,8 +13,17 @@ export type RequestEnding =
       readonly wellFormed: boolean
       /** What a last operation answer said. */
       readonly state?: OperationState | undefined
+      /** The `error` of an error object. */
+      readonly errorCode?: string | undefined
+      /** A body that is JSON as expected, but whose volume mounts, log drain or route service cannot be used. */
+      readonly unusable?: boolean | undefined
     }
+  /** No complete answer in time, or a connection that broke. */
   | { readonly ending: 'timed-out' }
+  /** The time for polling was over before the operation was (POL-05). */
+  | { readonly ending: 'out-of-time' }
+  /** No connection was made: the broker never saw the request. */
+  | { readonly ending: 'not-sent' }
 
 /** What a polled operation was doing; decides whether a `failed` state calls for mitigation. */
 export type PolledKind = 'create' | 'update' | 'delete'
@@ -31,13 +40,15 @@ export function orphanMitigation(operation: OperationName, end: RequestEnding, p
   const target = routes[operation].target === 'binding' ? 'binding' : 'instance'
   const creates = operation === 'provision' || operation === 'bind'
   const deletes = operation === 'deprovision' || operation === 'unbind'
+  if (end.ending === 'not-sent') return 'none'
   if (end.ending === 'timed-out') return creates ? target : 'none' // ORPH-23 … ORPH-25
-  const { status, wellFormed } = end
   if (operation === 'lastInstanceOperation' || operation === 'lastBindingOperation') {
-    const failed = status === 200 && wellFormed && end.state === 'failed'
+    const failed = end.ending === 'out-of-time' || (end.status === 200 && end.wellFormed && end.state === 'failed')
     const createsOrDeletes = polled === 'create' || polled === 'delete' || target === 'binding'
     return failed && createsOrDeletes ? target : 'none' // ORPH-07, ORPH-08
   }
+  if (end.ending === 'out-of-time') return 'none' // Only polls end so.
+  const { status, wellFormed } = end
   if (status === 200) return 'none' // ORPH-05, ORPH-06: also when malformed
   if (status === 201 || status === 202) return creates && !wellFormed ? target : 'none' // ORPH-09 … ORPH-14
   if (status >= 200 && status < 300) return creates || deletes ? target : 'none' // ORPH-15 … ORPH-17

@@ -10,6 +10,7 @@ export type BrokerClientErrorCode =
   | 'MALFORMED_RESPONSE'
   | 'OPERATION_FAILED'
   | 'INVALID_CREDENTIALS'
+  | 'UNSUPPORTED_VERSION'
 
 /** What every error of this client tells of the call that failed. */
 export interface FailedCall {

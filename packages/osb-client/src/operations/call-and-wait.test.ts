@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { fakeClock } from '../../test/support/fake-clock.js'
+import { fakeClock } from '../testing/fake-clock.js'
 import { brokerUrl, type Scripted, scriptedFetch } from '../../test/support/scripted-fetch.js'
-import { createClient } from '../create-broker-client.js'
+import { createBrokerClient } from '../create-broker-client.js'
 import { isOperationFailedError } from '../errors/operation-failed-error.js'
 
 const instance = { instance_id: 'i', service_id: 's', plan_id: 'p' }
@@ -19,7 +19,7 @@ function scripted(...answers: Scripted[]) {
   const { fetch, seen } = scriptedFetch(...answers)
   const clock = fakeClock()
   const polling = { startIntervalMs: 1000, maximumPollingMs: 60_000 }
-  const client = createClient({ url: brokerUrl, auth: 'none', fetch, polling }, clock)
+  const client = createBrokerClient({ url: brokerUrl, auth: 'none', fetch, polling, clock })
   return {
     client,
     clock,

@@ -11,7 +11,7 @@ import type { PollingOptions } from '../polling/polling-options.js'
 import type { Session } from '../session.js'
 import { type CredentialsSchema, validateBy } from '../standard-schema.js'
 import { callOperation } from './call-operation.js'
-import { waitForOperation } from './wait-for-operation.js'
+import { waitForOperation, watchOperation } from './wait-for-operation.js'
 import type { Bound, Deletion, WaitingCalls, WaitOptions } from './waiting-calls.js'
 import { requestIdentityOf } from './write-request.js'
 
@@ -55,6 +55,14 @@ export function waitingCalls(client: Session, polling: PollingOptions | undefine
       if (first.outcome !== 'accepted') return { outcome: first.outcome }
       const pending = { ...call, operation: 'unbind', ...details, accepted: first } as const
       return deletion(await waitForOperation(client, polling, pending, options))
+    },
+
+    watchOperation(pending, options = {}) {
+      return watchOperation(client, polling, { ...pending, requestIdentity: requestIdentityOf({}) }, options)
+    },
+
+    awaitOperation(pending, options = {}) {
+      return waitForOperation(client, polling, { ...pending, requestIdentity: requestIdentityOf({}) }, options)
     },
 
     async bindAndWait(call: BindCall, options: BindOptions = {}): Promise<Bound<never>> {

@@ -1,4 +1,4 @@
-import type { OperationName, OrphanMitigation } from 'osb-protocol'
+import { type OperationName, orphanMitigation, type OrphanMitigation, type RequestEnding } from 'osb-protocol'
 import { describe, expect, it } from 'vitest'
 import { isBrokerResponseError } from '../errors/broker-response-error.js'
 import { isMalformedResponseError } from '../errors/malformed-response-error.js'
@@ -16,8 +16,15 @@ function answerOf(status: number, body: unknown, headers: Record<string, string>
 }
 
 function read(operation: OperationName, answer: WireAnswer, asked: Partial<Asked> = {}): AnyOutcome {
-  const defaults = { requestIdentity: 'r', acceptsIncomplete: true, conditional: false, redact: String, nowMs }
-  return readAnswer({ operation, ...defaults, ...asked }, answer)
+  const defaults = {
+    requestIdentity: 'r',
+    acceptsIncomplete: true,
+    conditional: false,
+    redact: String,
+    nowMs,
+    mitigationOf: (end: RequestEnding) => orphanMitigation(operation, end),
+  }
+  return readAnswer({ operation, ...defaults, ...asked }, answer).outcome
 }
 
 function failureOf(run: () => unknown): unknown {
@@ -149,7 +156,7 @@ describe('a status that is no success', () => {
 
   it('says that redirects are not followed', () => {
     expect(failureOf(() => read('catalog', answerOf(301, '')))).toMatchObject({
-      message: 'catalog: the broker answered 301; redirects are not followed',
+      message: 'catalog: the broker answered 301; the redirect is not followed',
     })
   })
 })
@@ -228,5 +235,46 @@ describe('an answer that is not to the specification', () => {
     const error = failureOf(() => read('catalog', answerOf(200, { services: [{}] })))
     expect(error).toMatchObject({ message: expect.stringMatching(/CAT-20.*and \d more$/) as unknown })
     expect((error as { issues: unknown[] }).issues.length).toBeGreaterThan(3)
+  })
+})
+
+describe('a lenient reader', () => {
+  const lenient = { lenient: true }
+  const reading = (operation: OperationName, answer: WireAnswer) =>
+    readAnswer({ operation, ...always, mitigationOf: () => 'none', lenient: true }, answer)
+  const always = { requestIdentity: 'r', acceptsIncomplete: true, conditional: false, redact: String, nowMs }
+
+  it('takes an answer with faults that leave it usable, as it is, and tells them', () => {
+    const body = { credentials: { a: 1 }, endpoints: [{ host: 'h', ports: [3306] }], metadata: { expires_at: 'soon' } }
+    const { outcome, findings } = reading('bind', answerOf(201, body))
+    expect(outcome).toEqual({ outcome: 'created', body })
+    expect(findings).toEqual([
+      expect.objectContaining({ pointer: '/metadata/expires_at', requirement: 'BMD-02' }),
+      expect.objectContaining({ pointer: '/endpoints/0/ports/0', requirement: 'END-02' }),
+    ])
+    const catalogBody = { services: [{ id: 's', name: 'n', plans: [] }] }
+    const found = reading('catalog', answerOf(200, catalogBody))
+    expect(found.outcome).toMatchObject({ outcome: 'found', body: catalogBody })
+    expect(found.findings.map(({ requirement }) => requirement)).toEqual(['CAT-23', 'CAT-25', 'CAT-28'])
+  })
+
+  it('has nothing to tell of a proper answer, unknown fields included (EXT-03, EXT-04)', () => {
+    expect(reading('provision', answerOf(201, { 'x-own': 1 })).findings).toEqual([])
+  })
+
+  it.each<[string, OperationName, WireAnswer]>([
+    ['no JSON', 'provision', answerOf(201, '<html>')],
+    ['no object', 'bind', answerOf(201, [])],
+    ['a catalog without offerings', 'catalog', answerOf(200, {})],
+    ['a poll without a state', 'lastInstanceOperation', answerOf(200, {})],
+    ['an unknown state', 'lastBindingOperation', answerOf(200, { state: 'in_progress' })],
+    ['an operation that is no text', 'provision', answerOf(202, { operation: 7 })],
+  ])('cannot use %s', (_name, operation, answer) => {
+    expect(isMalformedResponseError(failureOf(() => read(operation, answer, lenient)))).toBe(true)
+  })
+
+  it('SYN-10: does not take an asynchronous answer that was not asked for', () => {
+    const error = failureOf(() => read('provision', answerOf(202, {}), { ...lenient, acceptsIncomplete: false }))
+    expect(error).toMatchObject({ issues: [{ requirement: 'SYN-10' }], orphanMitigation: 'instance' })
   })
 })

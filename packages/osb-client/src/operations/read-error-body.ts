@@ -16,9 +16,15 @@ export function readErrorBody(body: WireAnswer['body']): ErrorResponse | undefin
 }
 
 /** The message for an answer that is no success. */
-export function describeErrorAnswer(status: number, body: ErrorResponse | undefined, redact: Redact): string {
+export function describeErrorAnswer(
+  status: number,
+  body: ErrorResponse | undefined,
+  redact: Redact,
+  refusedRedirect?: string,
+): string {
   const code = body?.error === undefined ? '' : ` ${redact(body.error)}`
   const description = body?.description === undefined ? '' : `: ${redact(body.description)}`
-  const hint = status >= 300 && status < 400 ? '; redirects are not followed' : ''
+  const redirect = status >= 300 && status < 400
+  const hint = redirect ? `; the redirect is not followed${refusedRedirect ? `: ${refusedRedirect}` : ''}` : ''
   return `the broker answered ${status}${code}${description}${hint}`
 }

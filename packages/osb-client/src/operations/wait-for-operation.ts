@@ -1,18 +1,21 @@
 import {
   type CallDetails,
+  type LastOperation,
   type LastOperationOutcome,
-  orphanMitigation,
+  orphanMitigationBy,
   type OperationName,
   type PolledKind,
   routes,
 } from 'osb-protocol'
 import { OperationFailedError } from '../errors/operation-failed-error.js'
+import { knownPlan } from '../catalog/catalog-cache.js'
+import { recordEnd } from '../orphans/record-end.js'
 import { pollOperation, type PollingEnd } from '../polling/poll-operation.js'
-import { type PollingOptions, pollingSettings } from '../polling/polling-options.js'
+import { type PollingOptions, type PollingSettings, pollingSettings } from '../polling/polling-options.js'
 import { redactor } from '../redact.js'
 import type { Session } from '../session.js'
 import { callOperation } from './call-operation.js'
-import type { WaitOptions } from './waiting-calls.js'
+import type { OperationEnd, PendingOperation, WaitOptions, WatchOptions } from './waiting-calls.js'
 
 /** The calls that a broker may answer with 202, and what each does. */
 const kinds = {
@@ -23,67 +26,82 @@ const kinds = {
   unbind: 'delete',
 } as const satisfies Partial<Record<OperationName, PolledKind>>
 
-/** An operation that the broker accepted and that is not over. */
-export interface Pending {
-  readonly operation: keyof typeof kinds
-  readonly requestIdentity: string
-  readonly instance_id: string
-  readonly binding_id?: string | undefined
-  readonly service_id?: string | undefined
-  /** While a plan changes, the old one (T17). */
-  readonly plan_id?: string | undefined
-  readonly accepted: {
-    readonly body: { readonly operation?: string | null | undefined }
-    readonly retryAfterSeconds?: number | undefined
-  }
-}
-
 /**
- * Polls until the operation is over.
+ * Polls until the operation is over, and gives every valid answer, the last one included.
  * @throws {OperationFailedError} when it failed, or was not over in time (POL-05)
  */
-export async function waitForOperation(
+export async function* watchOperation(
   session: Session,
   clientPolling: PollingOptions | undefined,
-  pending: Pending,
-  options: WaitOptions,
-): Promise<Extract<PollingEnd, { end: 'succeeded' | 'gone' }>> {
-  const { originatingIdentity, signal, onProgress } = options
-  const end = await pollOperation({
+  pending: PendingOperation & { readonly requestIdentity: string },
+  options: WatchOptions,
+): AsyncGenerator<LastOperation, OperationEnd, void> {
+  const { originatingIdentity, signal } = options
+  const end = yield* pollOperation({
     kind: kinds[pending.operation],
     poll: () => pollOnce(session, pending, { originatingIdentity, signal }),
-    settings: pollingSettings(clientPolling, options),
+    settings: withinPlan(session, pending, options, pollingSettings(clientPolling, options)),
     clock: session.clock,
     signal,
-    retryAfterSeconds: pending.accepted.retryAfterSeconds,
-    onProgress,
+    retryAfterSeconds: pending.accepted?.retryAfterSeconds,
   })
+  await recordEnd(session, pending, end.end)
   if (end.end === 'succeeded' || end.end === 'gone') return end
   throw failure(session, pending, end)
 }
 
-function pollOnce(session: Session, pending: Pending, details: CallDetails): Promise<LastOperationOutcome> {
-  const { instance_id, binding_id = '', service_id, plan_id, accepted } = pending
-  const call = { instance_id, binding_id, service_id, plan_id, operation: accepted.body.operation ?? undefined }
-  return callOperation(session, pollOf(pending), call, details)
+/** {@link watchOperation} as a promise of the end; `onProgress` is told each answer. */
+export async function waitForOperation(
+  session: Session,
+  clientPolling: PollingOptions | undefined,
+  pending: PendingOperation & { readonly requestIdentity: string },
+  options: WaitOptions,
+): Promise<OperationEnd> {
+  const answers = watchOperation(session, clientPolling, pending, options)
+  for (;;) {
+    const next = await answers.next()
+    if (next.done) return next.value
+    await options.onProgress?.(next.value)
+  }
 }
 
-function pollOf({ operation }: Pending): 'lastInstanceOperation' | 'lastBindingOperation' {
+/** The shorter of the client's limit and the plan's counts (POL-03, POL-04, T21). */
+function withinPlan(
+  { catalogCache }: Session,
+  { plan_id }: PendingOperation,
+  { maximum_polling_duration }: WatchOptions,
+  settings: PollingSettings,
+): PollingSettings {
+  const seconds = maximum_polling_duration ?? knownPlan(catalogCache, plan_id)?.maximum_polling_duration
+  if (seconds === undefined || !(seconds > 0)) return settings
+  return { ...settings, maximumPollingMs: Math.min(settings.maximumPollingMs, seconds * 1000) }
+}
+
+function pollOnce(session: Session, pending: PendingOperation, details: CallDetails): Promise<LastOperationOutcome> {
+  const { instance_id, binding_id = '', service_id, plan_id, accepted } = pending
+  const call = { instance_id, binding_id, service_id, plan_id, operation: accepted?.body.operation ?? undefined }
+  // Polling is a way to try again itself.
+  return callOperation(session, pollOf(pending), call, details, 0)
+}
+
+function pollOf({ operation }: PendingOperation): 'lastInstanceOperation' | 'lastBindingOperation' {
   return routes[operation].target === 'binding' ? 'lastBindingOperation' : 'lastInstanceOperation'
 }
 
 function failure(
   session: Session,
-  pending: Pending,
+  pending: PendingOperation & { readonly requestIdentity: string },
   end: Extract<PollingEnd, { end: 'failed' | 'out-of-time' }>,
 ): OperationFailedError {
   const { operation, requestIdentity } = pending
-  // Out of time counts as failed (POL-05), for orphans too: what becomes of the operation, nobody will ask any more.
-  const ending = { ending: 'answered', status: 200, wellFormed: true, state: 'failed' } as const
+  const ending =
+    end.end === 'failed'
+      ? ({ ending: 'answered', status: 200, wellFormed: true, state: 'failed' } as const)
+      : ({ ending: 'out-of-time' } as const)
   const details = {
     operation,
     requestIdentity,
-    orphanMitigation: orphanMitigation(pollOf(pending), ending, kinds[operation]),
+    orphanMitigation: orphanMitigationBy(session.orphanPolicy, pollOf(pending), ending, kinds[operation]),
     reason: end.end,
     lastOperation: end.lastOperation,
     cause: end.end === 'out-of-time' ? end.fault : undefined,

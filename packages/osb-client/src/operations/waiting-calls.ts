@@ -14,10 +14,44 @@ import type {
 import type { PollingOptions } from '../polling/polling-options.js'
 import type { CredentialsSchema } from '../standard-schema.js'
 
-/** How to wait for one operation; polling options go before those of the client. */
-export interface WaitOptions extends Omit<CallDetails, 'requestIdentity'>, PollingOptions {
+/** How to watch one operation; polling options go before those of the client. */
+export interface WatchOptions extends Omit<CallDetails, 'requestIdentity'>, PollingOptions {
+  /**
+   * `maximum_polling_duration` of the plan, in seconds: the shorter of this and `maximumPollingMs` is the limit (POL-04).
+   * @default what the catalog says, when `cachedCatalog` has been called
+   */
+  readonly maximum_polling_duration?: number | undefined
+}
+
+/** How to wait for one operation. */
+export interface WaitOptions extends WatchOptions {
   /** Told every valid answer to a poll, the last one included; polling waits for the promise it may return. */
   readonly onProgress?: ((lastOperation: LastOperation) => void | Promise<void>) | undefined
+}
+
+/** An operation that the broker accepted with 202 and that is not over. */
+export interface PendingOperation {
+  /** The call that began it. */
+  readonly operation: 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind'
+  readonly instance_id: string
+  /** For a bind or unbind. */
+  readonly binding_id?: string | undefined
+  readonly service_id?: string | undefined
+  /** While a plan changes, the old one (LOI-04). */
+  readonly plan_id?: string | undefined
+  /** The answer that accepted it, for its `operation` and `Retry-After`. */
+  readonly accepted?:
+    | {
+        readonly body: { readonly operation?: string | null | undefined }
+        readonly retryAfterSeconds?: number | undefined
+      }
+    | undefined
+}
+
+/** The end of an operation that did what it should; `gone` when a delete left nothing to ask about. */
+export interface OperationEnd {
+  readonly end: 'succeeded' | 'gone'
+  readonly lastOperation?: LastOperation | undefined
 }
 
 interface Waited {
@@ -87,4 +121,19 @@ export interface WaitingCalls {
    * @throws {OperationFailedError} when the operation failed, or was not over in time
    */
   unbindAndWait(call: UnbindCall, options?: WaitOptions): Promise<Deletion>
+  /**
+   * Watches an operation that a call began: every valid answer to a poll, the last one included. The iteration ends
+   * when the operation has succeeded, or when a delete left nothing to ask about. To stop, leave the loop.
+   * @throws {OperationFailedError} when the operation failed, or was not over in time
+   * @example
+   * const accepted = await client.provision({ ...call, accepts_incomplete: true })
+   * if (accepted.outcome === 'accepted')
+   *   for await (const { description } of client.watchOperation({ ...call, operation: 'provision', accepted })) log(description)
+   */
+  watchOperation(pending: PendingOperation, options?: WatchOptions): AsyncIterable<LastOperation>
+  /**
+   * Waits until an operation is over that a call began, perhaps before a restart.
+   * @throws {OperationFailedError} when the operation failed, or was not over in time
+   */
+  awaitOperation(pending: PendingOperation, options?: WaitOptions): Promise<OperationEnd>
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { requestIdentityOf, type RequestSettings, writeRequest } from './write-request.js'
 
-const settings: RequestSettings = { prefix: '', apiVersion: '2.17', authorization: undefined }
+const settings: RequestSettings = { prefix: '', apiVersion: '2.17', sendsRequestIdentity: true }
 const write = (operation: Parameters<typeof writeRequest>[0], call: object, details = {}, given = settings) =>
   writeRequest(operation, { ...call }, details, 'request-1', given)
 const instance = { instance_id: 'i' }
@@ -77,7 +77,7 @@ describe('writeRequest', () => {
     ['DEP-07: a deprovision without service_id', 'deprovision', { ...instance, plan_id: 'p' }],
     ['UNB-09: an unbind with an empty plan_id', 'unbind', { ...binding, service_id: 's', plan_id: '' }],
     ['PROV-02: a provision with an empty instance_id', 'provision', { instance_id: '', ...plan }],
-    ['BIND-11: a bind without binding_id', 'bind', { ...instance, ...plan }],
+    ['BIND-11, ROT-08: a bind without binding_id', 'bind', { ...instance, ...plan }],
   ] as const)('%s is refused before it is sent', (_name, operation, call) => {
     expect(() => write(operation, call)).toThrow(TypeError)
   })
@@ -91,12 +91,11 @@ describe('writeRequest', () => {
     expect(write('catalog', {}, {}, { ...settings, prefix: '/brokers/a' }).path).toBe('/brokers/a/v2/catalog')
   })
 
-  it('VER-01, RID-02, OID-06, AUTH-04: sends the headers of the protocol', () => {
+  it('VER-01, VER-02, RID-02, RID-05, OID-06: sends the headers of the protocol', () => {
     const originatingIdentity = { platform: 'cloudfoundry', value: { user_id: 'u' } }
-    const { headers } = write('catalog', {}, { originatingIdentity }, { ...settings, authorization: 'Basic dTpw' })
+    const { headers } = write('catalog', {}, { originatingIdentity })
     expect(headers).toEqual({
       Accept: 'application/json',
-      Authorization: 'Basic dTpw',
       'X-Broker-API-Version': '2.17',
       'X-Broker-API-Request-Identity': 'request-1',
       'X-Broker-API-Originating-Identity': 'cloudfoundry eyJ1c2VyX2lkIjoidSJ9',

@@ -14,7 +14,6 @@ export interface Polled {
   readonly signal: AbortSignal | undefined
   /** `Retry-After` of the 202. */
   readonly retryAfterSeconds: number | undefined
-  onProgress?: ((lastOperation: LastOperation) => void | Promise<void>) | undefined
 }
 
 /** How polling ended. */
@@ -31,11 +30,12 @@ export type PollingEnd =
     }
 
 /**
- * Polls until the operation is over, or the time is (SYN-14, POL-04). A poll that fails does not end the operation:
- * polling goes on (LOI-16, T20). 410 is the end of a delete, and no valid answer otherwise (LOI-13, LOI-14, T19).
+ * Polls until the operation is over, or the time is (SYN-14, POL-04), and gives every valid answer, the last one
+ * included. A poll that fails does not end the operation: polling goes on (LOI-16, T20). 410 is the end of a delete, and
+ * no valid answer otherwise (LOI-13, LOI-14, T19).
  * @throws the reason of the signal when that is aborted
  */
-export async function pollOperation(polled: Polled): Promise<PollingEnd> {
+export async function* pollOperation(polled: Polled): AsyncGenerator<LastOperation, PollingEnd, void> {
   const { kind, settings, clock, signal } = polled
   const deadline = clock.now() + settings.maximumPollingMs
   let lastOperation: LastOperation | undefined
@@ -52,7 +52,7 @@ export async function pollOperation(polled: Polled): Promise<PollingEnd> {
     retryAfterSeconds = found?.retryAfterSeconds
     if (!found) continue
     lastOperation = found.body
-    await polled.onProgress?.(lastOperation)
+    yield lastOperation
     if (lastOperation.state !== 'in progress') return { end: lastOperation.state, lastOperation }
   }
 }

@@ -1,4 +1,5 @@
 import type { TimeoutPhase } from '../errors/broker-timeout-error.js'
+import { pinErrorCode } from './agent-options.js'
 
 /** Codes of Node and undici that say: no connection was made, so the broker cannot have seen the request. */
 const neverSent = new Set([
@@ -11,13 +12,23 @@ const neverSent = new Set([
   'EACCES',
   'UND_ERR_CLOSED',
   'UND_ERR_DESTROYED',
+  'UND_ERR_INVALID_ARG', // Among them a 407 of a proxy to a plain request.
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'INVALID_CA',
+  'HOSTNAME_MISMATCH',
   'ERR_TLS_CERT_ALTNAME_INVALID',
+  'UND_ERR_PRX_TLS',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+  'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+  pinErrorCode,
 ])
 
 const timeoutPhases: Readonly<Record<string, TimeoutPhase>> = {
@@ -36,7 +47,15 @@ export function timeoutPhaseOf(error: unknown): TimeoutPhase | undefined {
 
 /** Whether the broker may have seen the request that ended in this error. Where that is not known, it may. */
 export function maySent(error: unknown): boolean {
-  return !codesOf(error).some((code) => neverSent.has(code))
+  return !codesOf(error).some((code) => neverSent.has(code)) && !isTunnelRefused(error)
+}
+
+/** A proxy did not open the way to the broker. Undici has no code for it alone. */
+function isTunnelRefused(error: unknown): boolean {
+  const root = rootOf(error)
+  return (
+    root instanceof Error && codesOf(root).includes('UND_ERR_ABORTED') && root.message.endsWith(' when HTTP Tunneling')
+  )
 }
 
 /** The call cannot be sent by this transport: the caller's mistake, not the broker's. */

@@ -30,7 +30,12 @@ export function fetchTransport(origin: string, fetch: BrokerFetch): Transport {
     async send({ method, path, headers, body }: WireRequest, limits: ExchangeLimits): Promise<WireAnswer> {
       const url = origin + path
       assertSurvivesParsing(url, path)
-      const init: BrokerFetchInit = { method, headers: { ...headers }, redirect: 'manual', signal: limits.signal }
+      const init: BrokerFetchInit = {
+        method,
+        headers: { ...headers },
+        redirect: 'manual',
+        signal: limits.ending.signal,
+      }
       if (body !== undefined) init.body = body
       const answer = await fetch(url, init)
       limits.onStatus(answer.status)
@@ -56,14 +61,14 @@ function assertSurvivesParsing(url: string, path: string): void {
 
 async function readBody(
   answer: Awaited<ReturnType<BrokerFetch>>,
-  { signal, maxResponseBytes }: ExchangeLimits,
+  { ending, maxResponseBytes }: ExchangeLimits,
 ): Promise<WireAnswer['body']> {
   if (Number(answer.headers.get('content-length')) > maxResponseBytes) return { fault: 'too large' }
   try {
     const text = await answer.text()
     return Buffer.byteLength(text) > maxResponseBytes ? { fault: 'too large' } : { text }
   } catch {
-    signal.throwIfAborted()
+    ending.throwIfOver()
     return { fault: 'cut off' }
   }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Ending, withDeadline } from '../deadline.js'
 import { fetchTransport } from './fetch-transport.js'
 import type { ExchangeLimits, Transport } from './transport.js'
 import { agentTransport, dispatcherTransport } from './undici-transport.js'
@@ -11,6 +12,15 @@ interface SeenRequest {
   readonly url: string | undefined
   readonly headers: IncomingMessage['headers']
   readonly body: string
+}
+
+/** Of a call that nothing ends. */
+const noEnding: Ending = {
+  isOver: false,
+  reason: undefined,
+  signal: new AbortController().signal,
+  onEnd: () => {},
+  throwIfOver: () => {},
 }
 
 /** What each transport must do, run over all of them against one real server. */
@@ -35,7 +45,7 @@ describe.each([
     })
   })
   const limits = (): ExchangeLimits => ({
-    signal: new AbortController().signal,
+    ending: noEnding,
     maxResponseBytes: 1000,
     onStatus: (known) => {
       status = known
@@ -84,8 +94,18 @@ describe.each([
   })
 
   it('rejects when it is aborted', async () => {
-    const signal = AbortSignal.abort(new Error('enough'))
-    await expect(transport.send(request, { ...limits(), signal })).rejects.toThrow('enough')
+    const outer = new AbortController()
+    const call = withDeadline(5000, outer.signal, (ending) => transport.send(request, { ...limits(), ending }))
+    outer.abort(new Error('enough'))
+    await expect(call).rejects.toThrow('enough')
+    const over = {
+      ...noEnding,
+      isOver: true,
+      reason: new Error('before'),
+      signal: AbortSignal.abort(new Error('before')),
+    }
+    over.onEnd = (listener) => listener(over.reason)
+    await expect(transport.send(request, { ...limits(), ending: over })).rejects.toThrow('before')
   })
 })
 
@@ -95,7 +115,7 @@ afterAll(() => agent.close())
 
 describe('dot segments (T33)', () => {
   const path = '/v2/service_instances/i/service_bindings/%2E%2E'
-  const limits = { signal: new AbortController().signal, maxResponseBytes: 1000, onStatus: () => {} }
+  const limits = { ending: noEnding, maxResponseBytes: 1000, onStatus: () => {} }
 
   it('are sent as they are by the default transport', async () => {
     const urls: (string | undefined)[] = []

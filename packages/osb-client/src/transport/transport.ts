@@ -1,3 +1,5 @@
+import type { Ending } from '../deadline.js'
+
 /** A request, ready for the wire. */
 export interface WireRequest {
   readonly method: string
@@ -19,7 +21,7 @@ export interface WireAnswer {
 
 /** What bounds one exchange. */
 export interface ExchangeLimits {
-  readonly signal: AbortSignal
+  readonly ending: Ending
   readonly maxResponseBytes: number
   /** Told as soon as the status is known, since a time-out in the body must be judged by it. */
   onStatus(status: number): void

@@ -1,23 +1,22 @@
-import { Agent } from 'undici'
-import { timeoutPhaseOf } from './failure.js'
-import type { BodyFault, ExchangeLimits, Transport, WireAnswer, WireRequest } from './transport.js'
+import { Agent, type buildConnector, EnvHttpProxyAgent } from 'undici'
+import { type BrokerProxy, type BrokerTls, connectionOptionsOf, warnWhereInsecure } from './agent-options.js'
+import { AnswerHandler } from './answer-handler.js'
+import type { ExchangeLimits, Transport, WireAnswer, WireRequest } from './transport.js'
 
-/** The part of undici's `Dispatcher` that this client uses: an `Agent`, `MockAgent`, `ProxyAgent` of any version fits. */
+/** The part of undici's `Dispatcher` that this client uses: an `Agent`, `MockAgent`, `ProxyAgent` of undici 7 fits. */
 export interface RequestDispatcher {
-  request(options: {
-    origin: string
-    path: string
-    method: 'GET' | 'PUT' | 'PATCH' | 'DELETE'
-    headers: Record<string, string>
-    body: string | null
-    signal: AbortSignal
-    headersTimeout: number
-    bodyTimeout: number
-  }): Promise<{
-    statusCode: number
-    headers: Record<string, string | string[] | undefined>
-    body: AsyncIterable<Uint8Array>
-  }>
+  dispatch(
+    options: {
+      origin: string
+      path: string
+      method: 'GET' | 'PUT' | 'PATCH' | 'DELETE'
+      headers: Readonly<Record<string, string>>
+      body: string | null
+      headersTimeout: number
+      bodyTimeout: number
+    },
+    handler: object,
+  ): boolean
 }
 
 /** Time-outs of the phases, in milliseconds. */
@@ -26,64 +25,57 @@ export interface PhaseTimeouts {
   readonly bodyTimeoutMs: number
 }
 
+/** What an `Agent` of the client's own is made of. */
+export interface OwnAgent extends PhaseTimeouts {
+  readonly connectTimeoutMs: number
+  readonly tls?: BrokerTls | undefined
+  readonly proxy?: BrokerProxy | undefined
+}
+
 /** A transport over an `Agent` of its own, closed with the client. */
-export function agentTransport(
-  origin: string,
-  timeouts: PhaseTimeouts & { readonly connectTimeoutMs: number },
-): Transport {
-  const agent = new Agent({ connect: { timeout: timeouts.connectTimeoutMs } })
-  return { ...dispatcherTransport(origin, agent, timeouts), close: () => agent.close() }
+export function agentTransport(origin: string, own: OwnAgent): Transport {
+  const tls = connectionOptionsOf(own.tls)
+  warnWhereInsecure(own.tls)
+  // Undici writes these types with other words for "absent".
+  const connect = { timeout: own.connectTimeoutMs, ...tls } as buildConnector.BuildOptions
+  const agent = own.proxy === 'environment' ? proxyAgent(connect, own) : new Agent({ connect })
+  return { ...dispatcherTransport(origin, agent, own), close: () => agent.close() }
+}
+
+/**
+ * A proxy for plain HTTP gets the whole request, as proxies expect it: most let CONNECT through to port 443 only.
+ * @throws {TypeError} when a variable holds no URL; its value, which may hold a password, is not repeated
+ */
+function proxyAgent(connect: buildConnector.BuildOptions, own: OwnAgent): EnvHttpProxyAgent {
+  const { ca } = connectionOptionsOf(own.tls)
+  const proxyTls = { timeout: own.connectTimeoutMs, ...(ca !== undefined && { ca }) }
+  try {
+    return new EnvHttpProxyAgent({ connect, requestTls: connect, proxyTls, proxyTunnel: false })
+  } catch {
+    throw new TypeError('proxy: HTTP_PROXY or HTTPS_PROXY is not the URL of a proxy')
+  }
 }
 
 /** A transport over the caller's dispatcher, which stays open: it belongs to the caller. */
 export function dispatcherTransport(origin: string, dispatcher: RequestDispatcher, timeouts: PhaseTimeouts): Transport {
   return {
-    async send(request: WireRequest, limits: ExchangeLimits): Promise<WireAnswer> {
-      // Not undici's request(url): it would pass the path through a URL parser, which resolves `%2E%2E` (T33).
-      const { statusCode, headers, body } = await dispatcher.request({
-        origin,
-        path: request.path,
-        method: request.method as 'GET',
-        headers: { ...request.headers },
-        body: request.body ?? null,
-        signal: limits.signal,
-        headersTimeout: timeouts.headersTimeoutMs,
-        bodyTimeout: timeouts.bodyTimeoutMs,
-      })
-      limits.onStatus(statusCode)
-      return {
-        status: statusCode,
-        header(name) {
-          const value = headers[name.toLowerCase()]
-          return Array.isArray(value) ? value[0] : value
-        },
-        body: await readBody(body, limits),
-      }
-    },
+    send: ({ method, path, headers, body }: WireRequest, limits: ExchangeLimits): Promise<WireAnswer> =>
+      new Promise((resolve, reject) => {
+        // Not undici's request(): a URL parser would resolve `%2E%2E` in the path (T33), and a stream for each body
+        // costs as much as all the rest of a call.
+        dispatcher.dispatch(
+          {
+            origin,
+            path,
+            method: method as 'GET',
+            headers,
+            body: body ?? null,
+            headersTimeout: timeouts.headersTimeoutMs,
+            bodyTimeout: timeouts.bodyTimeoutMs,
+          },
+          new AnswerHandler(limits, resolve, reject),
+        )
+      }),
     close: () => Promise.resolve(),
-  }
-}
-
-async function readBody(
-  body: AsyncIterable<Uint8Array>,
-  { signal, maxResponseBytes }: ExchangeLimits,
-): Promise<{ text: string } | { fault: BodyFault }> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of body) {
-      bytes += chunk.byteLength
-      if (bytes > maxResponseBytes) return { fault: 'too large' }
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    signal.throwIfAborted()
-    if (timeoutPhaseOf(error)) throw error
-    return { fault: 'cut off' }
-  }
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)) }
-  } catch {
-    return { fault: 'not UTF-8' }
   }
 }
