@@ -15,6 +15,8 @@ export interface JsonFault {
 interface Frame {
   readonly isArray: boolean
   key: string | number | undefined
+  /** The keys so far, where repeated ones are faults. */
+  readonly seen?: Set<string> | undefined
 }
 
 type Expecting = 'value' | 'first-item' | 'key' | 'first-key' | 'after-value'
@@ -30,11 +32,11 @@ const shownSegments = 3
 
 /**
  * Finds the first fault of a text that `JSON.parse` refused. Its own errors name a position only sometimes, and quote
- * the text, which may be a password.
+ * the text, which may be a password. With `uniqueKeys`, a key that its object has already is a fault too.
  */
-export function findJsonFault(text: string): JsonFault | undefined {
+export function findJsonFault(text: string, uniqueKeys = false): JsonFault | undefined {
   const frames: Frame[] = []
-  const { at, reason } = scan(text, frames)
+  const { at, reason } = scan(text, frames, uniqueKeys)
   if (reason === undefined) return undefined
   const before = text.slice(0, at)
   return {
@@ -55,7 +57,7 @@ function shownPath(frames: readonly Frame[]): string {
   return toPointer(keys.filter((key) => key !== undefined))
 }
 
-function scan(text: string, frames: Frame[]): Step {
+function scan(text: string, frames: Frame[], uniqueKeys: boolean): Step {
   let expecting: Expecting = 'value'
   let at = skipSpace(text, 0)
   for (;;) {
@@ -79,11 +81,13 @@ function scan(text: string, frames: Frame[]): Step {
       const colon = skipSpace(text, key.at)
       if (text[colon] !== ':') return { at: colon, reason: 'expected a colon' }
       frame.key = JSON.parse(text.slice(at, key.at)) as string
+      if (frame.seen?.has(frame.key)) return { at, reason: 'a repeated key' }
+      frame.seen?.add(frame.key)
       expecting = 'value'
       at = colon + 1
     } else if (char === '{' || char === '[') {
       const isArray = char === '['
-      frames.push({ isArray, key: isArray ? 0 : undefined })
+      frames.push({ isArray, key: isArray ? 0 : undefined, seen: uniqueKeys && !isArray ? new Set() : undefined })
       expecting = isArray ? 'first-item' : 'first-key'
       at++
     } else {

@@ -59,7 +59,7 @@ function toCondition(field: string, wanted: unknown): ServicePredicate {
         return ({ tags }) => tags.some(fits)
     }
   }
-  throw new VcapError('INVALID_SELECTOR', `the selector's ${JSON.stringify(field)} is unknown or of the wrong type`)
+  throw new VcapError('INVALID_SELECTOR', `the selector's ${JSON.stringify(field)} is unknown, or of a wrong type`)
 }
 
 function isTextMatch(value: unknown): value is TextMatch {

@@ -18,14 +18,18 @@ export interface VcapSource {
   readonly alsoSet: readonly SourceVariable[]
 }
 
-/** The first variable that is set; a blank one is not, as shells and compose files write "unset" that way. */
-export function chooseVariable(env: Environment): { from: SourceVariable; text: string; alsoSet: SourceVariable[] } {
-  const [from, ...alsoSet] = setVariables(env)
-  if (from !== undefined) return { from, text: env[from] as string, alsoSet }
+/**
+ * Takes the first of the variables that are set out of their list.
+ *
+ * @throws {VcapError} `NOT_SET`.
+ */
+export function chooseVariable(set: SourceVariable[]): SourceVariable {
+  const first = set.shift()
+  if (first !== undefined) return first
   throw new VcapError('NOT_SET', `none of ${sourceVariables.join(', ')} is set`)
 }
 
-/** The source variables that are set and not blank. */
+/** The source variables that are set; a blank one is not, as shells and compose files write "unset" that way. */
 export function setVariables(env: Environment): SourceVariable[] {
   return sourceVariables.filter((variable) => (env[variable] ?? '').trim() !== '')
 }
@@ -40,7 +44,7 @@ export function readNamedBy<Content>(variable: SourceVariable, what: string, rea
   try {
     return read()
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'no code'
+    const { code } = error as NodeJS.ErrnoException
     throw new VcapError('UNREADABLE', `${variable} is set, but ${what} cannot be read (${code})`)
   }
 }

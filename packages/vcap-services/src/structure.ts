@@ -43,7 +43,7 @@ function isBlank(text: string): boolean {
   return !(text.charCodeAt(0) > 0x20) && text.trim() === ''
 }
 
-/** A list field, its items checked one by one; empty when it is null or missing. */
+/** A list field, its items checked one by one; empty when it is null, missing or an empty text. */
 export function readList<Item>(
   record: UnknownRecord,
   field: string,
@@ -52,7 +52,7 @@ export function readList<Item>(
   expected: string,
 ): readonly Item[] {
   const value = record[field]
-  if (value === undefined || value === null) return []
+  if (value === undefined || value === null || value === '') return []
   if (!Array.isArray(value)) throw invalidStructure(inside(place, field), 'an array', value)
   const items: readonly unknown[] = value
   const wrong = items.findIndex((item) => !isItem(item))
