@@ -1,3 +1,4 @@
+export { isFault } from './dump/repairs.js'
 export { parseDump } from './dump/parse-dump.js'
 export type { VcapDump } from './dump/parse-dump.js'
 export { readDumpFile } from './dump/read-dump-file.js'

@@ -55,7 +55,7 @@ export function parseDump(input: string | Uint8Array): VcapDump {
   if (!vcapNames.some((name) => env.has(name))) {
     throw new VcapError('NOT_SET', `the text holds neither ${vcapNames.join(' nor ')}`)
   }
-  return { env: mask(Object.fromEntries(env)) as VcapDump['env'], repairs: toRepairs(text, withoutDoubles(found)) }
+  return { env: mask(Object.fromEntries(env)), repairs: toRepairs(text, withoutDoubles(found)) }
 }
 
 function toVcapError(text: string, { at, reason }: RelaxedFault, path: readonly PropertyKey[]): VcapError {

@@ -47,6 +47,14 @@ export interface DumpRepair {
   readonly column: number
 }
 
+// What says in which form the text came, and not that anything in it is wrong.
+const forms: readonly RepairCode[] = ['ENCODING', 'ASSIGNMENT', 'SHELL_QUOTES', 'CF_ENV', 'WRAPPER']
+
+/** Whether a repair tells of a fault in the document, and not just of the form that it came in. */
+export function isFault({ code }: DumpRepair): boolean {
+  return !forms.includes(code)
+}
+
 /** Says that something at an offset of the text was repaired. */
 export type Report = (code: RepairCode, at: number) => void
 
