@@ -46,8 +46,10 @@ export function parseArguments(args: readonly string[]): Command {
       return { name, file: rest[0] as string }
     case 'exec':
       return toExec(from, values.all === true, rest, end === -1 ? [] : args.slice(end + 1))
+    case undefined:
+      throw new UsageError('no command was given')
     default:
-      throw new UsageError(name === undefined ? 'no command was given' : `there is no command ${JSON.stringify(name)}`)
+      throw new UsageError(`there is no command ${JSON.stringify(name)}`)
   }
 }
 

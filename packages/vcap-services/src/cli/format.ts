@@ -26,7 +26,7 @@ export function formatTable({ all, source, warnings }: VcapServices): string {
 
 /** One service as JSON, each credential as `[hidden]`. */
 export function formatService(service: BoundService): string {
-  return `${JSON.stringify({ ...service, credentials: masked({ ...service.credentials }) }, null, 2)}\n`
+  return `${JSON.stringify(Object.assign({}, service, { credentials: masked({ ...service.credentials }) }), null, 2)}\n`
 }
 
 /** The same shape, without the values. */
@@ -43,5 +43,5 @@ function fieldsOf(service: BoundService): string[] {
 
 /** Nothing that moves the cursor or colours the rest. */
 function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+  return text.replaceAll(/\p{Cc}/gu, ' ')
 }

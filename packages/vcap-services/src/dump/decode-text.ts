@@ -1,6 +1,7 @@
 import type { RepairCode } from './repairs.js'
 
-const colours = /\u001b\[[\d;]*m/g
+// An escape character, a bracket, numbers and an `m`.
+const colours = /\p{Cc}\[[\d;]*m/gu
 
 /**
  * Makes text of what editors, PowerShell and terminals write: UTF-8, UTF-16 of either order with or without a mark, and
@@ -12,7 +13,7 @@ export function decodeText(input: string | Uint8Array): { text: string; repairs:
   const text = (unmarked.includes('\0') ? unmarked.replaceAll('\0', '') : unmarked).replaceAll(colours, (colour) =>
     ' '.repeat(colour.length),
   )
-  const isPlain = text === decoded && (typeof input === 'string' || !/^utf-16/.test(encodingOf(input)))
+  const isPlain = text === decoded && (typeof input === 'string' || !encodingOf(input).startsWith('utf-16'))
   return { text, repairs: isPlain && !text.includes('\ufffd') ? [] : [['ENCODING', 0]] }
 }
 

@@ -240,6 +240,8 @@ describe('what cannot be read', () => {
     ['nothing of interest\nPATH=/bin', 'NOT_SET', undefined],
     ['{"PORT":3000}', 'NOT_SET', undefined],
     ['[]', 'INVALID_JSON', [1, 1]],
+    ['"mysql": [', 'NOT_SET', undefined],
+    ['"[a"', 'INVALID_JSON', [1, 1]],
     ['VCAP_SERVICES={"a":[{"password":"SECRET', 'INVALID_JSON', [1, 33]],
     ['VCAP_SERVICES={"a":[', 'INVALID_JSON', [1, 21]],
     ['A=b\nexport VCAP_SERVICES=\'{"a":[}\'', 'INVALID_JSON', [2, 29]],

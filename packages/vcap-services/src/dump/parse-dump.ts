@@ -74,7 +74,7 @@ function withoutDoubles(found: readonly [RepairCode, number][]): [RepairCode, nu
 /** Takes what was found: a variable, or a document that is one or holds some. */
 function take(reading: Reading, env: Map<string, string>, { name, value, at }: Found): void {
   if (name !== undefined) return setVariable(reading, env, name, value, at)
-  if (typeof value === 'string') {
+  if (typeof value === 'string' && isDocument(value)) {
     reading.report('WRAPPER', at)
     return take(reading, env, { name, value: parseInner(reading, value, at), at })
   }
@@ -87,6 +87,10 @@ function take(reading: Reading, env: Map<string, string>, { name, value, at }: F
     reading.report('WRAPPER', at)
     setVariables(reading, env, value, at)
   } else setVariable(reading, env, isApplication(value) ? 'VCAP_APPLICATION' : 'VCAP_SERVICES', value, at)
+}
+
+function isDocument(text: string): boolean {
+  return /^\s*[{["]/.test(text)
 }
 
 function isApplication(value: UnknownRecord): boolean {
@@ -107,7 +111,7 @@ function setVariable(reading: Reading, env: Map<string, string>, name: string, v
   let text = typeof value === 'string' ? value : JSON.stringify(value)
   if (vcapNames.includes(name) && typeof value === 'string') {
     // `export VCAP_SERVICES=$VCAP_SERVICES` and the like say nothing about its value.
-    if (!/^\s*[{["]/.test(value)) return
+    if (!isDocument(value)) return
     text = JSON.stringify(parseInner(reading, value, at))
   }
   if (env.has(name)) reading.report('DUPLICATE_VARIABLE', at)

@@ -53,7 +53,8 @@ export function readVariables(reading: Reading): Found[] {
 
 function readStatement(reading: Reading, at: number, group: string): { found: Found; end: number } | undefined {
   const { text } = reading
-  if (/[{[]/.test(text[at] ?? '') || (text[at] === '"' && match(assignment, text, at) === '')) {
+  // The second is a document that was encoded twice.
+  if (match(/[{[]|"\s*[{[]/y, text, at) !== '') {
     return readDocument(reading, at, undefined)
   }
   assignment.lastIndex = at

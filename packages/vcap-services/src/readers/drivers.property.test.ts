@@ -92,7 +92,7 @@ describe('any login arrives in the driver as it is', () => {
       const service = readPostgres({ credentials: { ...given, database: dbName } })
       const expected = { port: Number(given.port), user: given.username, database: dbName }
       for (const options of [toPgOptions(service), { connectionString: toPostgresUrl(service) }]) {
-        const { connectionParameters } = new pg.Client(options as pg.ClientConfig) as unknown as {
+        const { connectionParameters } = new pg.Client(options) as unknown as {
           connectionParameters: Record<string, unknown>
         }
         expect({ ...connectionParameters, host: bare(connectionParameters.host) }).toMatchObject({

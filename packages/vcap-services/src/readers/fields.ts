@@ -33,7 +33,7 @@ export function fieldsOf(holder: CredentialsHolder, credentials: UnknownRecord =
     holder,
     value: (...names) => find(names, () => true),
     text(...names) {
-      const value = find(names, (candidate) => typeof candidate === 'string' || typeof candidate === 'number')
+      const value = find(names, isScalar) as string | number | undefined
       return value === undefined ? null : String(value).trim()
     },
     list(...names) {
@@ -45,6 +45,10 @@ export function fieldsOf(holder: CredentialsHolder, credentials: UnknownRecord =
       return value === undefined ? undefined : fieldsOf(holder, value as UnknownRecord)
     },
   }
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number'
 }
 
 function plainName(name: string): string {
