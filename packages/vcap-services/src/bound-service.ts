@@ -69,17 +69,17 @@ export class BoundService {
   constructor(place: LocatedEntry) {
     const { key, entry } = place
     if (!isRecord(entry)) throw invalidStructure(place, 'an object', entry)
-    this.binding_name = readText(entry, 'binding_name', place)
-    this.instance_name = readText(entry, 'instance_name', place)
-    this.name = readText(entry, 'name', place) ?? this.binding_name ?? this.instance_name
-    this.label = readText(entry, 'label', place) ?? key
-    this.tags = readList(entry, 'tags', place, isText, 'text')
-    this.plan = readText(entry, 'plan', place)
-    this.provider = readText(entry, 'provider', place)
-    this.instance_guid = readText(entry, 'instance_guid', place)
-    this.binding_guid = readText(entry, 'binding_guid', place)
-    readText(entry, 'syslog_drain_url', place)
-    this.volume_mounts = readList(entry, 'volume_mounts', place, isVolumeMount, 'a volume mount')
+    this.binding_name = readText(entry.binding_name, place, 'binding_name')
+    this.instance_name = readText(entry.instance_name, place, 'instance_name')
+    this.name = readText(entry.name, place, 'name') ?? this.binding_name ?? this.instance_name
+    this.label = readText(entry.label, place, 'label') ?? key
+    this.tags = readList(entry.tags, place, 'tags', isText, 'text')
+    this.plan = readText(entry.plan, place, 'plan')
+    this.provider = readText(entry.provider, place, 'provider')
+    this.instance_guid = readText(entry.instance_guid, place, 'instance_guid')
+    this.binding_guid = readText(entry.binding_guid, place, 'binding_guid')
+    readText(entry.syslog_drain_url, place, 'syslog_drain_url')
+    this.volume_mounts = readList(entry.volume_mounts, place, 'volume_mounts', isVolumeMount, 'a volume mount')
     const { credentials } = entry
     if (credentials !== undefined && credentials !== null && credentials !== '' && !isRecord(credentials)) {
       throw invalidStructure(inside(place, 'credentials'), 'an object', credentials)
@@ -99,7 +99,7 @@ export class BoundService {
 
   /** Where the platform sends the app's logs for this service. */
   get syslog_drain_url(): string | null {
-    return readText(this.#entry, 'syslog_drain_url', { source: '', path: [] })
+    return readText(this.#entry.syslog_drain_url, { source: '', path: [] }, '')
   }
 
   /** The entry as the source has it, unknown fields and credentials included; hidden as {@link credentials} is. */

@@ -40,7 +40,7 @@ export function findJsonFault(text: string, uniqueKeys = false): JsonFault | und
   if (reason === undefined) return undefined
   const before = text.slice(0, at)
   return {
-    reason: at >= text.length ? 'unexpected end of the text' : (encodingFault(text) ?? reason),
+    reason: at >= text.length ? 'unexpected end' : (encodingFault(text) ?? reason),
     line: before.split('\n').length,
     column: at - before.lastIndexOf('\n'),
     path: shownPath(frames),
@@ -68,7 +68,7 @@ function scan(text: string, frames: Frame[], uniqueKeys: boolean): Step {
       expecting = 'after-value'
       at++
     } else if (expecting === 'after-value') {
-      if (frame === undefined) return at === text.length ? { at } : { at, reason: 'the document has ended before' }
+      if (frame === undefined) return at === text.length ? { at } : { at, reason: 'text behind the end' }
       if (char === ',') {
         frame.key = typeof frame.key === 'number' ? frame.key + 1 : undefined
         expecting = frame.isArray ? 'value' : 'key'
@@ -76,7 +76,7 @@ function scan(text: string, frames: Frame[], uniqueKeys: boolean): Step {
       else return { at, reason: `expected a comma or a closing ${frame.isArray ? 'bracket' : 'brace'}` }
       at++
     } else if (frame !== undefined && (expecting === 'key' || expecting === 'first-key')) {
-      const key = char === '"' ? scanString(text, at) : { at, reason: 'expected a property name in double quotes' }
+      const key = char === '"' ? scanString(text, at) : { at, reason: 'expected a key in double quotes' }
       if (key.reason !== undefined) return key
       const colon = skipSpace(text, key.at)
       if (text[colon] !== ':') return { at: colon, reason: 'expected a colon' }
@@ -110,13 +110,13 @@ function scanString(text: string, from: number): Step {
   for (let at = from + 1; at < text.length; at++) {
     const char = text[at] as string
     if (char === '"') return { at: at + 1 }
-    if (char < ' ') return { at, reason: 'a control character inside a string' }
+    if (char < ' ') return { at, reason: 'a control character in a string' }
     if (char !== '\\') continue
     const escape = /^\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/.exec(text.slice(at, at + 6))
-    if (escape === null) return { at, reason: 'an unknown escape inside a string' }
+    if (escape === null) return { at, reason: 'an unknown escape in a string' }
     at += escape[0].length - 1
   }
-  return { at: text.length, reason: 'a string without its end' }
+  return { at: text.length, reason: 'a string without end' }
 }
 
 function scanWord(text: string, from: number): Step {

@@ -101,19 +101,14 @@ export function readVcapApplication({ value, env = process.env }: ReadVcapApplic
   const place: Place = { source: value === undefined ? 'VCAP_APPLICATION' : 'the given value', path: [] }
   const document = typeof given === 'string' ? parseJson(isLocal ? '{}' : given, place.source) : given
   const application = toRecord(document, place)
-  const text = (field: string) => readText(application, field, place)
+  const text = (field: string) => readText(application[field], place, field)
+  const uris = application.application_uris ? 'application_uris' : 'uris'
   return {
     isLocal,
     application_id: text('application_id'),
     application_name: text('application_name') ?? text('name'),
     application_version: text('application_version') ?? text('version'),
-    application_uris: readList(
-      application,
-      application.application_uris ? 'application_uris' : 'uris',
-      place,
-      isText,
-      'text',
-    ),
+    application_uris: readList(application[uris], place, uris, isText, 'text'),
     cf_api: text('cf_api'),
     limits: readLimits(application, inside(place, 'limits')),
     organization_id: text('organization_id'),

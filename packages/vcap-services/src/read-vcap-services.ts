@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { readBindingFolders } from './binding-folders.js'
 import { parseJson } from './parse-json.js'
 import { parseServices, toEntries } from './parse-services.js'
-import { chooseVariable, readNamedBy, setVariables, type Environment, type VcapSource } from './sources.js'
+import { notSet, readNamedBy, setVariables, type Environment, type VcapSource } from './sources.js'
 import { VcapServices } from './vcap-services.js'
 
 export interface ReadVcapServicesOptions {
@@ -29,9 +29,10 @@ export interface ReadVcapServicesOptions {
  * const { uri } = services.credentials({ label: 'collector' }, z.object({ uri: z.url() }))
  */
 export function readVcapServices({ value, env = process.env, strict }: ReadVcapServicesOptions = {}): VcapServices {
-  const alsoSet = setVariables(env)
-  const from = value === undefined ? chooseVariable(alsoSet) : 'value'
-  const text = from === 'value' ? '' : (env[from] as string)
+  const set = setVariables(env)
+  const [from, text] = value === undefined ? (set.shift() ?? [undefined, '']) : (['value', ''] as const)
+  if (from === undefined) throw notSet()
+  const alsoSet = set.map(([variable]) => variable)
   const { entries, warnings } =
     from === 'SERVICE_BINDING_ROOT'
       ? readBindingFolders(text)

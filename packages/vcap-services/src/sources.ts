@@ -19,19 +19,21 @@ export interface VcapSource {
 }
 
 /**
- * Takes the first of the variables that are set out of their list.
- *
- * @throws {VcapError} `NOT_SET`.
+ * The source variables that are set, each with its text; a blank one is not, as shells and compose files write "unset"
+ * that way. Each is read once, because a read of `process.env` copies the text.
  */
-export function chooseVariable(set: SourceVariable[]): SourceVariable {
-  const first = set.shift()
-  if (first !== undefined) return first
-  throw new VcapError('NOT_SET', `none of ${sourceVariables.join(', ')} is set`)
+export function setVariables(env: Environment): [SourceVariable, string][] {
+  const set: [SourceVariable, string][] = []
+  for (const variable of sourceVariables) {
+    const text = env[variable]
+    if (text !== undefined && text.trim() !== '') set.push([variable, text])
+  }
+  return set
 }
 
-/** The source variables that are set; a blank one is not, as shells and compose files write "unset" that way. */
-export function setVariables(env: Environment): SourceVariable[] {
-  return sourceVariables.filter((variable) => (env[variable] ?? '').trim() !== '')
+/** The error where none of them is set. */
+export function notSet(): VcapError {
+  return new VcapError('NOT_SET', `none of ${sourceVariables.join(', ')} is set`)
 }
 
 /**

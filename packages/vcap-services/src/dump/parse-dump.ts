@@ -3,7 +3,7 @@ import { mask } from '../mask.js'
 import { toPointer } from '../pointer.js'
 import { isRecord, type UnknownRecord } from '../structure.js'
 import { decodeText } from './decode-text.js'
-import { parseRelaxed } from './parse-relaxed.js'
+import { hidden, parseRelaxed } from './parse-relaxed.js'
 import { readVariables, type Found, type Reading } from './read-variables.js'
 import { RelaxedFault } from './relaxed-tokens.js'
 import { makeLocator, toRepairs, type DumpRepair, type RepairCode } from './repairs.js'
@@ -61,7 +61,8 @@ export function parseDump(input: string | Uint8Array): VcapDump {
 function toVcapError(text: string, { at, reason }: RelaxedFault, path: readonly PropertyKey[]): VcapError {
   const place = makeLocator(text)(at)
   // As in strict errors: deeper down, a misplaced quote can make a secret look like a key.
-  const pointer = toPointer(path.slice(0, 3))
+  const shown = path.includes(hidden) ? path.slice(0, path.indexOf(hidden)) : path
+  const pointer = toPointer(shown.slice(0, 3))
   const inside = pointer === '' ? '' : `, in ${pointer}`
   const message = `the text cannot be repaired: ${reason}, line ${place.line}, column ${place.column}${inside}`
   return new VcapError('INVALID_JSON', message, { ...place, path: pointer })

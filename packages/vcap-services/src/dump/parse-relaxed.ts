@@ -4,6 +4,9 @@ import type { Report } from './repairs.js'
 // Far above any real document, and far below what the stack holds.
 const maxDepth = 1000
 
+/** Stands in a path for a key that must not be shown. */
+export const hidden = Symbol('hidden')
+
 /**
  * Reads one JSON value at a place of a text, repairing what people and other languages write: unquoted keys, other
  * quotes, missing and extra commas, comments.
@@ -30,7 +33,8 @@ function parseObject(text: string, start: number, report: Report, path: Property
     if (text.startsWith('=>', colon)) report('FOREIGN_SYNTAX', colon++)
     else if (text[colon] !== ':') throw new RelaxedFault(colon, 'expected a colon')
     if (entries.has(key.value)) report('DUPLICATE_KEY', at)
-    path.push(key.value)
+    // A name without quotes may be a secret that lost its own; no message shows it.
+    path.push(quoteAt(text, at) === undefined ? hidden : key.value)
     const { value, end: behind } = parseRelaxed(text, colon + 1, report, path)
     path.pop()
     entries.set(key.value, value)
