@@ -17,8 +17,10 @@ export interface ConnectionUri {
   readonly query: ReadonlyMap<string, string>
 }
 
-const hostList =
-  /^(?:\[[\da-fA-F:.%]+\]|[^:,@/?#[\]]*)(?::\d*)?(?:,(?:\[[\da-fA-F:.%]+\]|[^:,@/?#[\]]*)(?::\d*)?)*(?=[/?#]|$)/
+const host = String.raw`(?:\[[\da-fA-F:.%]+\]|[^:,@/?#[\]]*)`
+const hostList = new RegExp(`^${host}(?::\\d*)?(?:,${host}(?::\\d*)?)*(?=[/?#]|$)`)
+// A colon without a port is where an unencoded password may begin.
+const fullHostList = new RegExp(`^${host}(?::\\d+)?(?:,${host}(?::\\d+)?)*(?=[/?#]|$)`)
 
 /**
  * Takes a connection URI apart: several hosts, `jdbc:`, and user names and passwords with characters that somebody
@@ -53,7 +55,7 @@ function endOfUserinfo(rest: string): number {
   const authority = end === -1 ? rest : rest.slice(0, end)
   if (authority.includes('@')) return authority.lastIndexOf('@')
   // Without one, `user:pa/ss@host` looks like a host with a port that is no number.
-  if (hostList.test(rest)) return -1
+  if (fullHostList.test(rest)) return -1
   for (let at = rest.lastIndexOf('@'); at > 0; at = rest.lastIndexOf('@', at - 1)) {
     if (hostList.test(rest.slice(at + 1))) return at
   }
