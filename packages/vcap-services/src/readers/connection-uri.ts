@@ -56,8 +56,10 @@ function endOfUserinfo(rest: string): number {
   if (authority.includes('@')) return authority.lastIndexOf('@')
   // Without one, `user:pa/ss@host` looks like a host with a port that is no number.
   if (fullHostList.test(rest)) return -1
-  for (let at = rest.lastIndexOf('@'); at > 0; at = rest.lastIndexOf('@', at - 1)) {
+  let at = rest.lastIndexOf('@')
+  for (let tries = 0; at > 0 && tries < 100; tries++) {
     if (hostList.test(rest.slice(at + 1))) return at
+    at = rest.lastIndexOf('@', at - 1)
   }
   return -1
 }
