@@ -48,6 +48,8 @@ describe('parseRelaxed', () => {
     ['["1":2]', 'expected a comma or a closing ]', 4],
     ['["a', 'a string without its end', 1],
     ['[1 /* ', 'a comment without its end', 3],
+    ['/*', 'a comment without its end', 0],
+    ['{/*', 'a comment without its end', 1],
     ['{{', 'expected a property', 1],
     ['{"a":{', 'unexpected end of the text', 6],
     ['[a"b]', 'expected a value', 1],

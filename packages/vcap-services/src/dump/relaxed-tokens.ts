@@ -44,8 +44,9 @@ export function skipSpace(text: string, from: number, report: Report): number {
     const comment = match(/\/\/[^\n]*|#[^\n]*|\/\*/y, text, at)
     if (comment === '') return at
     report('COMMENT', at)
-    const end = comment === '/*' ? text.indexOf('*/', at + 2) + 2 : at + comment.length
-    if (end < at) throw new RelaxedFault(at, 'a comment without its end')
+    const close = text.indexOf('*/', at + 2)
+    if (comment === '/*' && close === -1) throw new RelaxedFault(at, 'a comment without its end')
+    const end = comment === '/*' ? close + 2 : at + comment.length
     at = end
   }
 }

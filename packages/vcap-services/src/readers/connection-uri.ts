@@ -90,7 +90,7 @@ function parseQuery(query: string, isForm: boolean): ReadonlyMap<string, string>
 }
 
 /** Decoded, or as it stands where it was not encoded: `100%` is a password too. */
-export function decode(text: string): string {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

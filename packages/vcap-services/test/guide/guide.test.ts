@@ -95,7 +95,7 @@ it('rotation.js follows a password that is renewed', { timeout: 60_000 }, async 
     if (passwords.length === 1) writeFileSync(join(folder, 'password'), 'second')
     else ended.abort()
   }
-  await followCache(use as never, ended.signal, 5)
+  await followCache(use, ended.signal, 5)
   // A read may meet the file while it is being written.
   expect([passwords[0], ['second', ''].includes(String(passwords.at(-1)))]).toEqual(['first', true])
 })
