@@ -118,7 +118,7 @@ function resolved(credentials: unknown, name: string | null): UnknownRecord {
   if (typeof credentials['credhub-ref'] !== 'string') return credentials
   throw new VcapError(
     'CREDHUB_REF',
-    `the credentials of ${JSON.stringify(name)} are a CredHub reference, which the platform did not replace: ` +
-      'interpolation is off, or the environment is a copy',
+    `the credentials of ${JSON.stringify(name)} are a CredHub reference that the platform did not ` +
+      'replace: interpolation is off, or the environment is a copy',
   )
 }

@@ -44,11 +44,14 @@ export function skipSpace(text: string, from: number, report: Report): number {
     const comment = match(/\/\/[^\n]*|#[^\n]*|\/\*/y, text, at)
     if (comment === '') return at
     report('COMMENT', at)
-    const close = text.indexOf('*/', at + 2)
-    if (comment === '/*' && close === -1) throw new RelaxedFault(at, 'a comment without its end')
-    const end = comment === '/*' ? close + 2 : at + comment.length
-    at = end
+    at = comment === '/*' ? endOfBlock(text, at) : at + comment.length
   }
+}
+
+function endOfBlock(text: string, at: number): number {
+  const close = text.indexOf('*/', at + 2)
+  if (close === -1) throw new RelaxedFault(at, 'a comment without its end')
+  return close + 2
 }
 
 /** The mark of a quoted text at this place, which Python may write `u'`. */
