@@ -14,9 +14,27 @@
  * - `DUPLICATE_KEY`, `DUPLICATE_VARIABLE`: the last one counts
  * - `TRAILING_TEXT`: what stands behind a value was left out
  */
-export type RepairCode = keyof typeof messages
+export type RepairCode =
+  | 'ENCODING'
+  | 'ASSIGNMENT'
+  | 'SHELL_QUOTES'
+  | 'CF_ENV'
+  | 'WRAPPER'
+  | 'UNQUOTED_KEY'
+  | 'UNQUOTED_VALUE'
+  | 'SINGLE_QUOTES'
+  | 'MISSING_COMMA'
+  | 'EXTRA_COMMA'
+  | 'COMMENT'
+  | 'CONTROL_CHARACTER'
+  | 'UNKNOWN_ESCAPE'
+  | 'FOREIGN_SYNTAX'
+  | 'INEXACT_NUMBER'
+  | 'DUPLICATE_KEY'
+  | 'DUPLICATE_VARIABLE'
+  | 'TRAILING_TEXT'
 
-const messages = {
+const messages: Readonly<Record<RepairCode, string>> = {
   ENCODING: 'the text was decoded again, or marks were taken out of it',
   ASSIGNMENT: 'the value of an assignment was taken',
   SHELL_QUOTES: 'quotes of a shell were taken away',
@@ -35,7 +53,7 @@ const messages = {
   DUPLICATE_KEY: 'the object has this key already; the last one counts',
   DUPLICATE_VARIABLE: 'the variable was set before; the last one counts',
   TRAILING_TEXT: 'what stands behind the value was left out',
-} as const
+}
 
 /** One thing that was repaired. It quotes nothing of the text. */
 export interface DumpRepair {
