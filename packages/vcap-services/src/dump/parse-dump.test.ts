@@ -249,6 +249,9 @@ describe('what cannot be read', () => {
     ['{"VCAP_SERVICES":"{[}"}', 'INVALID_JSON', [1, 1]],
     ['['.repeat(1002), 'INVALID_JSON', [1, 1002]],
     ['{"a":[{"b":{"SECRET":{"c" "d"}}}]}', 'INVALID_JSON', [1, 27]],
+    ['{SECRET: [1}', 'INVALID_JSON', [1, 12]],
+    [`{'x":{"password":"SECRET"},"': [1}`, 'INVALID_JSON', [1, 34]],
+    [`{"x\\":{'password':'SECRET'},": [1}`, 'INVALID_JSON', [1, 34]],
   ])('%j', (text, code, place) => {
     try {
       parseDump(text)

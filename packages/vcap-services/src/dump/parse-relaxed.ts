@@ -4,6 +4,9 @@ import type { Report } from './repairs.js'
 // Far above any real document, and far below what the stack holds.
 const maxDepth = 1000
 
+// A quote that is missing or too many makes keys of secrets, alone or with all that stands around them.
+const harmless = /^[\p{L}\p{N}_./+ -]{1,64}$/u
+
 /** Stands in a path for a key that must not be shown. */
 export const hidden = Symbol('hidden')
 
@@ -33,8 +36,7 @@ function parseObject(text: string, start: number, report: Report, path: Property
     if (text.startsWith('=>', colon)) report('FOREIGN_SYNTAX', colon++)
     else if (text[colon] !== ':') throw new RelaxedFault(colon, 'expected a colon')
     if (entries.has(key.value)) report('DUPLICATE_KEY', at)
-    // A name without quotes may be a secret that lost its own; no message shows it.
-    path.push(quoteAt(text, at) === undefined ? hidden : key.value)
+    path.push(text[at] === '"' && harmless.test(key.value) ? key.value : hidden)
     const { value, end: behind } = parseRelaxed(text, colon + 1, report, path)
     path.pop()
     entries.set(key.value, value)
