@@ -1,5 +1,5 @@
-// `npm run fuzz`: the property tests of random requests, 20,000 sequences of them or OSB_FUZZ_RUNS, and those of the
-// lifecycle against its model, a fortieth of that on each store or OSB_MODEL_RUNS. OSB_FUZZ_SEED repeats a run.
+// `npm run fuzz`: the property tests of random requests and of mutated documents, 20,000 of them or OSB_FUZZ_RUNS, and
+// those of the lifecycle against its model, a fortieth of that on each store or OSB_MODEL_RUNS. OSB_FUZZ_SEED repeats a run.
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,8 @@ const { status } = spawnSync(
     join(dirname(fileURLToPath(import.meta.url)), 'test.mjs'),
     '--project',
     'osb-server',
+    '--project',
+    'vcap-services',
     'test/fuzz/',
     'test/model/',
     ...process.argv.slice(2),

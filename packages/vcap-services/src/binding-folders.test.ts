@@ -65,6 +65,19 @@ describe('SERVICE_BINDING_ROOT of Cloud Foundry', () => {
     })
   })
 
+  it('[68] keeps a credential with the name of an attribute where the attribute has dashes, and reports it', () => {
+    const services = read(makeRoot({ ...written('-'), 'orders/binding_guid': 'of-the-broker', 'orders/a_b': '1' }))
+    expect(services.get('orders').binding_guid).toBe('b-1')
+    expect(services.credentials('orders')).toMatchObject({ binding_guid: 'of-the-broker', a_b: '1' })
+    expect(services.warnings).toEqual([
+      {
+        code: 'RESERVED_NAME',
+        path: '/orders/binding_guid',
+        message: 'taken for a credential, as the attribute has dashes',
+      },
+    ])
+  })
+
   it.each([
     ['tags', '[', 'INVALID_JSON', /SERVICE_BINDING_ROOT: orders\/tags is not valid JSON/],
     ['tags', '{}', 'INVALID_STRUCTURE', /at \/orders\/tags/],

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LocatedEntry } from './bound-service.js'
+import { LocatedEntry } from './bound-service.js'
 import { parseJson } from './parse-json.js'
 import type { VcapWarning } from './parse-services.js'
 import { toPointer } from './pointer.js'
@@ -8,7 +8,7 @@ import { readNamedBy } from './sources.js'
 
 const variable = 'SERVICE_BINDING_ROOT'
 
-// Cloud Controller writes underscores, its RFC-0030 and the developer docs say dashes.
+// Cloud Controller wrote underscores at first; its RFC-0030, the developer docs and its later versions have dashes.
 const textAttributes = /^(?:name|label|plan|syslog[-_]drain[-_]url|(?:instance|binding)[-_](?:guid|name))$/
 const listAttributes = /^(?:tags|volume[-_]mounts)$/
 
@@ -30,13 +30,14 @@ export function readBindingFolders(root: string): { entries: LocatedEntry[]; war
   for (const folder of list(root, '', 'isDirectory')) {
     const files = readFiles(root, folder)
     const type = files.get('type')?.trim()
-    if (type) entries.push({ key: type, entry: toEntry(folder, files), place: { source: variable, path: [folder] } })
-    else {
-      const message = 'a folder without a type file is no service binding'
-      warnings.push({ code: 'FOLDER_WITHOUT_TYPE', message, path: toPointer([folder]) })
-    }
+    if (type) entries.push(new LocatedEntry(type, toEntry(folder, files, warnings), variable, folder))
+    else warn(warnings, 'FOLDER_WITHOUT_TYPE', 'a folder without a type file is no service binding', folder)
   }
   return { entries, warnings }
+}
+
+function warn(warnings: VcapWarning[], code: VcapWarning['code'], message: string, ...path: readonly string[]): void {
+  warnings.push({ code, message, path: toPointer(path) })
 }
 
 function list(root: string, folder: string, isWanted: 'isDirectory' | 'isFile'): string[] {
@@ -65,18 +66,24 @@ function withoutLineEnd(text: string): string {
   return text.indexOf('\n') === text.length - 1 ? text.replace(/\r?\n$/, '') : text
 }
 
-function toEntry(folder: string, files: Files): Record<string, unknown> {
+function toEntry(folder: string, files: Files, warnings: VcapWarning[]): Record<string, unknown> {
   const isCloudFoundry = files.has('instance_guid') || files.has('instance-guid')
   const attributes: [string, unknown][] = [['name', folder]]
   const credentials: [string, unknown][] = []
   for (const [file, text] of files) {
-    const attribute = file.replaceAll('-', '_')
     if (file === 'type') continue
-    if (file === 'provider') attributes.push([file, text])
-    else if (isCloudFoundry && textAttributes.test(file)) attributes.push([attribute, text])
-    else if (isCloudFoundry && listAttributes.test(file)) {
-      attributes.push([attribute, parseJson(text, `${variable}: ${folder}/${file}`)])
-    } else credentials.push([file, isCloudFoundry ? decodeIfNested(text) : text])
+    const isList = listAttributes.test(file)
+    let isAttribute = file === 'provider' || (isCloudFoundry && (isList || textAttributes.test(file)))
+    // The platform writes an attribute once, with dashes today: the other spelling is a credential.
+    if (isAttribute && file.includes('_') && files.has(file.replaceAll('_', '-'))) {
+      warn(warnings, 'RESERVED_NAME', 'taken for a credential, as the attribute has dashes', folder, file)
+      isAttribute = false
+    }
+    if (!isAttribute) credentials.push([file, isCloudFoundry ? decodeIfNested(text) : text])
+    else {
+      const value = isList ? parseJson(text, `${variable}: ${folder}/${file}`) : text
+      attributes.push([file.replaceAll('-', '_'), value])
+    }
   }
   return Object.fromEntries([...attributes, ['credentials', Object.fromEntries(credentials)]])
 }

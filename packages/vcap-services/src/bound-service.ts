@@ -20,12 +20,25 @@ export interface VolumeMount {
   readonly device_type?: string | null
 }
 
-/** One entry of a source, before it is checked. */
-export interface LocatedEntry {
+/** One entry of a source, before it is checked. Its path is made only when an error needs it. */
+export class LocatedEntry implements Place {
   /** The key of the list that holds the entry. */
-  readonly key: string
-  readonly entry: unknown
-  readonly place: Place
+  declare readonly key: string
+  declare readonly entry: unknown
+  declare readonly source: string
+  declare private readonly at: string | number
+
+  /** @param at the entry's place in its list, or the name of its folder */
+  constructor(key: string, entry: unknown, source: string, at: string | number) {
+    this.key = key
+    this.entry = entry
+    this.source = source
+    this.at = at
+  }
+
+  get path(): readonly PropertyKey[] {
+    return typeof this.at === 'string' ? [this.at] : [this.key, this.at]
+  }
 }
 
 /**
@@ -37,39 +50,38 @@ export interface LocatedEntry {
  */
 export class BoundService {
   /** The binding's name if it has one, else the instance's. */
-  readonly name: string | null
+  declare readonly name: string | null
   /** The name of the service offering; `user-provided` for a user-provided service. */
-  readonly label: string
-  readonly tags: readonly string[]
-  readonly plan: string | null
+  declare readonly label: string
+  declare readonly tags: readonly string[]
+  declare readonly plan: string | null
   /** A relic of version 1 brokers, null on today's Cloud Foundry; in a binding folder its `provider` file. */
-  readonly provider: string | null
-  readonly instance_name: string | null
-  readonly instance_guid: string | null
-  readonly binding_name: string | null
-  readonly binding_guid: string | null
-  readonly volume_mounts: readonly VolumeMount[]
-  readonly #drainUrl: string | null
+  declare readonly provider: string | null
+  declare readonly instance_name: string | null
+  declare readonly instance_guid: string | null
+  declare readonly binding_name: string | null
+  declare readonly binding_guid: string | null
+  declare readonly volume_mounts: readonly VolumeMount[]
   readonly #entry: UnknownRecord
   #credentials: UnknownRecord | undefined
 
   /** @throws {VcapError} `INVALID_STRUCTURE` when a field is of the wrong kind. */
-  constructor({ key, entry, place }: LocatedEntry) {
+  constructor(place: LocatedEntry) {
+    const { key, entry } = place
     if (!isRecord(entry)) throw invalidStructure(place, 'an object', entry)
-    const text = (field: string) => readText(entry, field, place)
-    this.binding_name = text('binding_name')
-    this.instance_name = text('instance_name')
-    this.name = text('name') ?? this.binding_name ?? this.instance_name
-    this.label = text('label') ?? key
-    this.tags = readList(entry, 'tags', place, isText, 'text')
-    this.plan = text('plan')
-    this.provider = text('provider')
-    this.instance_guid = text('instance_guid')
-    this.binding_guid = text('binding_guid')
-    this.#drainUrl = text('syslog_drain_url')
-    this.volume_mounts = readList(entry, 'volume_mounts', place, isVolumeMount, 'a volume mount')
+    this.binding_name = readText(entry.binding_name, place, 'binding_name')
+    this.instance_name = readText(entry.instance_name, place, 'instance_name')
+    this.name = readText(entry.name, place, 'name') ?? this.binding_name ?? this.instance_name
+    this.label = readText(entry.label, place, 'label') ?? key
+    this.tags = readList(entry.tags, place, 'tags', isText, 'text')
+    this.plan = readText(entry.plan, place, 'plan')
+    this.provider = readText(entry.provider, place, 'provider')
+    this.instance_guid = readText(entry.instance_guid, place, 'instance_guid')
+    this.binding_guid = readText(entry.binding_guid, place, 'binding_guid')
+    readText(entry.syslog_drain_url, place, 'syslog_drain_url')
+    this.volume_mounts = readList(entry.volume_mounts, place, 'volume_mounts', isVolumeMount, 'a volume mount')
     const { credentials } = entry
-    if (credentials !== undefined && credentials !== null && !isRecord(credentials)) {
+    if (credentials !== undefined && credentials !== null && credentials !== '' && !isRecord(credentials)) {
       throw invalidStructure(inside(place, 'credentials'), 'an object', credentials)
     }
     this.#entry = entry
@@ -82,12 +94,12 @@ export class BoundService {
    * @throws {VcapError} `CREDHUB_REF` when the platform did not replace a reference to CredHub.
    */
   get credentials(): UnknownRecord {
-    return (this.#credentials ??= mask(resolved(this.#entry.credentials as UnknownRecord | null, this.name)))
+    return (this.#credentials ??= mask(resolved(this.#entry.credentials, this.name)))
   }
 
   /** Where the platform sends the app's logs for this service. */
   get syslog_drain_url(): string | null {
-    return this.#drainUrl
+    return readText(this.#entry.syslog_drain_url, { source: '', path: [] }, '')
   }
 
   /** The entry as the source has it, unknown fields and credentials included; hidden as {@link credentials} is. */
@@ -100,12 +112,13 @@ function isVolumeMount(value: unknown): value is VolumeMount {
   return isRecord(value) && isText(value.container_dir) && isText(value.mode ?? '') && isText(value.device_type ?? '')
 }
 
-function resolved(credentials: UnknownRecord | null | undefined, name: string | null): UnknownRecord {
+function resolved(credentials: unknown, name: string | null): UnknownRecord {
+  if (!isRecord(credentials)) return {}
   // The platform replaces the whole object when this key is there, whatever stands beside it.
-  if (typeof credentials?.['credhub-ref'] !== 'string') return credentials ?? {}
+  if (typeof credentials['credhub-ref'] !== 'string') return credentials
   throw new VcapError(
     'CREDHUB_REF',
-    `the credentials of ${JSON.stringify(name)} are a CredHub reference: the platform replaces it before the app ` +
-      'starts, unless interpolation is off or the environment was copied from elsewhere',
+    `the credentials of ${JSON.stringify(name)} are a CredHub reference that the platform did not ` +
+      'replace: interpolation is off, or the environment is a copy',
   )
 }

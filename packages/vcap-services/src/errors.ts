@@ -6,24 +6,29 @@ const brand = Symbol.for('osb.vcap.error')
  * - `NOT_SET`: no source is set, or only blank ones
  * - `UNREADABLE`: a path is set, and what it names cannot be read; the message ends in the system's code, such as ENOENT
  * - `INVALID_JSON`: not JSON; `line`, `column` and `path` of the first fault
+ * - `DUPLICATE_KEY`: a key stands twice in one JSON object, and the read was strict; `line`, `column` and `path` of the
+ *   second
  * - `INVALID_STRUCTURE`: JSON of another shape; `path` of the first fault
  * - `INVALID_SELECTOR`: a selector without a condition, with an unknown one or one of the wrong type
  * - `NO_MATCH`: no bound service fits the selector; `candidates` are all that are bound
  * - `AMBIGUOUS`: several bound services fit the selector; `candidates` are those
  * - `CREDHUB_REF`: the credentials are a CredHub reference that nobody replaced
- * - `INVALID_CREDENTIALS`: the schema refused the credentials; `issues` says where
+ * - `INVALID_CREDENTIALS`: a schema or a reader refused the credentials, or a path leads nowhere; `issues` says where
+ * - `INVALID_OPTION`: an option of a call is out of its range
  * - `ASYNC_SCHEMA`: the schema answers with a promise, which a synchronous read cannot await
  */
 export type VcapErrorCode =
   | 'NOT_SET'
   | 'UNREADABLE'
   | 'INVALID_JSON'
+  | 'DUPLICATE_KEY'
   | 'INVALID_STRUCTURE'
   | 'INVALID_SELECTOR'
   | 'NO_MATCH'
   | 'AMBIGUOUS'
   | 'CREDHUB_REF'
   | 'INVALID_CREDENTIALS'
+  | 'INVALID_OPTION'
   | 'ASYNC_SCHEMA'
 
 /** A bound service as an error may show it: what it is called, and nothing of its credentials. */
@@ -54,7 +59,7 @@ export interface VcapErrorDetails {
 
 /** Every error that this package throws. No credential value is in its message or its fields, and it has no cause. */
 export class VcapError extends Error implements VcapErrorDetails {
-  readonly code: VcapErrorCode
+  declare readonly code: VcapErrorCode
   declare readonly path?: string
   declare readonly line?: number
   declare readonly column?: number

@@ -4,20 +4,20 @@ import { findJsonFault } from './json-fault.js'
 
 describe('findJsonFault', () => {
   it.each([
-    ['', 1, 1, '', 'unexpected end of the text'],
-    ['{"a":[{"name":"x","credentials":{"uri":"SECR', 1, 45, '/a/0/credentials', 'unexpected end of the text'],
+    ['', 1, 1, '', 'unexpected end'],
+    ['{"a":[{"name":"x","credentials":{"uri":"SECR', 1, 45, '/a/0/credentials', 'unexpected end'],
     ['\ufeff{}', 1, 1, '', 'a byte order mark comes first'],
     ['\ufffd\ufffd{\0}\0', 1, 1, '', 'the text is not UTF-8'],
-    ["{'a':[]}", 1, 2, '', 'expected a property name in double quotes'],
-    ['{\n  a: []\n}', 2, 3, '', 'expected a property name in double quotes'],
+    ["{'a':[]}", 1, 2, '', 'expected a key in double quotes'],
+    ['{\n  a: []\n}', 2, 3, '', 'expected a key in double quotes'],
     ['{"a":\r\n [{"tags":\n["x",]}]}', 3, 6, '/a/0/tags', 'expected a value'],
     ['{"a":[{} {}]}', 1, 10, '/a/0', 'expected a comma or a closing bracket'],
-    ['{"a":[],}', 1, 9, '', 'expected a property name in double quotes'],
+    ['{"a":[],}', 1, 9, '', 'expected a key in double quotes'],
     ['{"a" []}', 1, 6, '', 'expected a colon'],
     ['{"a":[{"name":"x" "label":1}]}', 1, 19, '/a/0/name', 'expected a comma or a closing brace'],
-    ['{}`', 1, 3, '', 'the document has ended before'],
-    ['{"a":"\n"}', 1, 7, '/a', 'a control character inside a string'],
-    [String.raw`{"a":"\x"}`, 1, 7, '/a', 'an unknown escape inside a string'],
+    ['{}`', 1, 3, '', 'text behind the end'],
+    ['{"a":"\n"}', 1, 7, '/a', 'a control character in a string'],
+    [String.raw`{"a":"\x"}`, 1, 7, '/a', 'an unknown escape in a string'],
     ['{"a":01}', 1, 7, '/a', 'expected a comma or a closing brace'],
     ['{"a~/b":nul}', 1, 9, '/a~0~1b', 'expected a value'],
   ])('%j: line %i, column %i, path %j', (text, line, column, path, reason) => {

@@ -15,6 +15,8 @@ export interface JsonFault {
 interface Frame {
   readonly isArray: boolean
   key: string | number | undefined
+  /** The keys so far, where repeated ones are faults. */
+  readonly seen?: Set<string> | undefined
 }
 
 type Expecting = 'value' | 'first-item' | 'key' | 'first-key' | 'after-value'
@@ -30,15 +32,15 @@ const shownSegments = 3
 
 /**
  * Finds the first fault of a text that `JSON.parse` refused. Its own errors name a position only sometimes, and quote
- * the text, which may be a password.
+ * the text, which may be a password. With `uniqueKeys`, a key that its object has already is a fault too.
  */
-export function findJsonFault(text: string): JsonFault | undefined {
+export function findJsonFault(text: string, uniqueKeys = false): JsonFault | undefined {
   const frames: Frame[] = []
-  const { at, reason } = scan(text, frames)
+  const { at, reason } = scan(text, frames, uniqueKeys)
   if (reason === undefined) return undefined
   const before = text.slice(0, at)
   return {
-    reason: at >= text.length ? 'unexpected end of the text' : (encodingFault(text) ?? reason),
+    reason: at >= text.length ? 'unexpected end' : (encodingFault(text) ?? reason),
     line: before.split('\n').length,
     column: at - before.lastIndexOf('\n'),
     path: shownPath(frames),
@@ -55,7 +57,7 @@ function shownPath(frames: readonly Frame[]): string {
   return toPointer(keys.filter((key) => key !== undefined))
 }
 
-function scan(text: string, frames: Frame[]): Step {
+function scan(text: string, frames: Frame[], uniqueKeys: boolean): Step {
   let expecting: Expecting = 'value'
   let at = skipSpace(text, 0)
   for (;;) {
@@ -66,7 +68,7 @@ function scan(text: string, frames: Frame[]): Step {
       expecting = 'after-value'
       at++
     } else if (expecting === 'after-value') {
-      if (frame === undefined) return at === text.length ? { at } : { at, reason: 'the document has ended before' }
+      if (frame === undefined) return at === text.length ? { at } : { at, reason: 'text behind the end' }
       if (char === ',') {
         frame.key = typeof frame.key === 'number' ? frame.key + 1 : undefined
         expecting = frame.isArray ? 'value' : 'key'
@@ -74,16 +76,18 @@ function scan(text: string, frames: Frame[]): Step {
       else return { at, reason: `expected a comma or a closing ${frame.isArray ? 'bracket' : 'brace'}` }
       at++
     } else if (frame !== undefined && (expecting === 'key' || expecting === 'first-key')) {
-      const key = char === '"' ? scanString(text, at) : { at, reason: 'expected a property name in double quotes' }
+      const key = char === '"' ? scanString(text, at) : { at, reason: 'expected a key in double quotes' }
       if (key.reason !== undefined) return key
       const colon = skipSpace(text, key.at)
       if (text[colon] !== ':') return { at: colon, reason: 'expected a colon' }
       frame.key = JSON.parse(text.slice(at, key.at)) as string
+      if (frame.seen?.has(frame.key)) return { at, reason: 'a repeated key' }
+      frame.seen?.add(frame.key)
       expecting = 'value'
       at = colon + 1
     } else if (char === '{' || char === '[') {
       const isArray = char === '['
-      frames.push({ isArray, key: isArray ? 0 : undefined })
+      frames.push({ isArray, key: isArray ? 0 : undefined, seen: uniqueKeys && !isArray ? new Set() : undefined })
       expecting = isArray ? 'first-item' : 'first-key'
       at++
     } else {
@@ -106,13 +110,13 @@ function scanString(text: string, from: number): Step {
   for (let at = from + 1; at < text.length; at++) {
     const char = text[at] as string
     if (char === '"') return { at: at + 1 }
-    if (char < ' ') return { at, reason: 'a control character inside a string' }
+    if (char < ' ') return { at, reason: 'a control character in a string' }
     if (char !== '\\') continue
     const escape = /^\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/.exec(text.slice(at, at + 6))
-    if (escape === null) return { at, reason: 'an unknown escape inside a string' }
+    if (escape === null) return { at, reason: 'an unknown escape in a string' }
     at += escape[0].length - 1
   }
-  return { at: text.length, reason: 'a string without its end' }
+  return { at: text.length, reason: 'a string without end' }
 }
 
 function scanWord(text: string, from: number): Step {

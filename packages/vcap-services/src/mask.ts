@@ -1,5 +1,3 @@
-import type { UnknownRecord } from './structure.js'
-
 const hide = { value: () => '[hidden]' }
 
 // A prototype, and not two properties on each copy: those cost as much as parsing the whole document.
@@ -12,6 +10,6 @@ const hidden: object = Object.create(Object.prototype, {
  * A shallow copy that logs and JSON show as `[hidden]`. Its fields read as before, and a spread (`{ ...copy }`) is an
  * ordinary object again.
  */
-export function mask(record: UnknownRecord): UnknownRecord {
+export function mask<Fields extends object>(record: Fields): Fields {
   return { __proto__: hidden, ...record }
 }

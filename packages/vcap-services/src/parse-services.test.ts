@@ -80,6 +80,8 @@ describe('forms that producers write', () => {
     ['[33] credentials missing', { credentials: undefined }, { credentials: {} }],
     ['[34] credentials null', { credentials: null }, { credentials: {} }],
     ['[39] tags null', { tags: null }, { tags: [] }],
+    ['credentials blank', { credentials: '' }, { credentials: {} }],
+    ['tags blank', { tags: '' }, { tags: [] }],
     ['tags missing', {}, { tags: [], volume_mounts: [], plan: null, provider: null, instance_guid: null }],
     ['[41] tags keep their case', { tags: ['MySQL'] }, { tags: ['MySQL'] }],
     ['a blank drain', { syslog_drain_url: '' }, { syslog_drain_url: null }],

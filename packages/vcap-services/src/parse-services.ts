@@ -1,5 +1,4 @@
-import { BoundService, type LocatedEntry } from './bound-service.js'
-import type { VcapError } from './errors.js'
+import { BoundService, LocatedEntry } from './bound-service.js'
 import { toPointer } from './pointer.js'
 import { invalidStructure, isRecord } from './structure.js'
 
@@ -9,13 +8,17 @@ import { invalidStructure, isRecord } from './structure.js'
  * - `DUPLICATE_NAME`: two services share a name; both are kept
  * - `LABEL_MISMATCH`: a service's own label differs from the key that lists it; its own label counts
  * - `FOLDER_WITHOUT_TYPE`: a folder below SERVICE_BINDING_ROOT has no `type` file, and was left out
+ * - `RESERVED_NAME`: a file there has the name of an attribute that is there with dashes; it was taken for a credential
  */
 export interface VcapWarning {
-  readonly code: 'DUPLICATE_NAME' | 'LABEL_MISMATCH' | 'FOLDER_WITHOUT_TYPE'
+  readonly code: 'DUPLICATE_NAME' | 'LABEL_MISMATCH' | 'FOLDER_WITHOUT_TYPE' | 'RESERVED_NAME'
   readonly message: string
   /** JSON pointer to the entry, or the folder's name as one. */
   readonly path: string
 }
+
+// `default-env.json`, and an answer of Cloud Controller.
+const wrappers = /^(?:VCAP_SERVICES|system_env_json)$/
 
 /** Takes a VCAP_SERVICES document apart. Only own keys count, so that `__proto__` is a label like any other. */
 export function toEntries(document: unknown, source: string): LocatedEntry[] {
@@ -26,16 +29,13 @@ export function toEntries(document: unknown, source: string): LocatedEntry[] {
   const entries: LocatedEntry[] = []
   for (const key of Object.keys(document)) {
     const list = document[key]
-    if (!Array.isArray(list)) throw notAList(key, list, source)
-    for (const [index, entry] of list.entries()) entries.push({ key, entry, place: { source, path: [key, index] } })
+    if (!Array.isArray(list)) {
+      const hint = isRecord(list) && wrappers.test(key) ? ' (the document wanted is inside)' : ''
+      throw invalidStructure({ source, path: [key] }, 'an array of services', list, hint)
+    }
+    for (let index = 0; index < list.length; index++) entries.push(new LocatedEntry(key, list[index], source, index))
   }
   return entries
-}
-
-function notAList(key: string, value: unknown, source: string): VcapError {
-  const isWrapper = isRecord(value) && (key === 'VCAP_SERVICES' || key === 'system_env_json')
-  const hint = isWrapper ? ' (the document wanted is inside)' : ''
-  return invalidStructure({ source, path: [key] }, 'an array of services', value, hint)
 }
 
 /**
@@ -57,11 +57,11 @@ export function parseServices(entries: readonly LocatedEntry[]): { services: Bou
   return { services, warnings }
 }
 
-function toWarning(code: 'LABEL_MISMATCH' | 'DUPLICATE_NAME', { key, place }: LocatedEntry, text: string): VcapWarning {
+function toWarning(code: 'LABEL_MISMATCH' | 'DUPLICATE_NAME', { key, path }: LocatedEntry, text: string): VcapWarning {
   const quoted = JSON.stringify(text)
   const message =
     code === 'DUPLICATE_NAME'
       ? `an earlier service is called ${quoted} too`
       : `the label ${quoted} is listed under ${JSON.stringify(key)}`
-  return { code, message, path: toPointer(place.path) }
+  return { code, message, path: toPointer(path) }
 }

@@ -2,3 +2,10 @@
 export function toPointer(segments: readonly PropertyKey[]): string {
   return segments.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
+
+/** The segments of a JSON pointer; a text without the leading slash is one segment, as people write `password`. */
+export function fromPointer(pointer: string): string[] {
+  if (!pointer.startsWith('/')) return pointer === '' ? [] : [pointer]
+  const segments = pointer.slice(1).split('/')
+  return segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+}

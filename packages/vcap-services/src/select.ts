@@ -46,20 +46,16 @@ function toCondition(field: string, wanted: unknown): ServicePredicate {
   if (field === 'where' && typeof wanted === 'function') return wanted as ServicePredicate
   if (isTextMatch(wanted)) {
     const fits = toTextPredicate(wanted)
-    switch (field) {
-      case 'name':
-      case 'instance_name':
-      case 'binding_name':
-      case 'label':
-      case 'plan':
-        return (service) => fits(service[field])
-      case 'guid':
-        return ({ instance_guid, binding_guid }) => fits(instance_guid) || fits(binding_guid)
-      case 'tag':
-        return ({ tags }) => tags.some(fits)
-    }
+    if (field === 'name') return ({ name }) => fits(name)
+    if (field === 'guid') return ({ instance_guid, binding_guid }) => fits(instance_guid) || fits(binding_guid)
+    if (field === 'tag') return ({ tags }) => tags.some(fits)
+    if (isTextField(field)) return (service) => fits(service[field])
   }
-  throw new VcapError('INVALID_SELECTOR', `the selector's ${JSON.stringify(field)} is unknown or of the wrong type`)
+  throw new VcapError('INVALID_SELECTOR', `the selector's ${JSON.stringify(field)} is unknown, or of a wrong type`)
+}
+
+function isTextField(field: string): field is 'instance_name' | 'binding_name' | 'label' | 'plan' {
+  return /^(?:(?:instance|binding)_name|label|plan)$/.test(field)
 }
 
 function isTextMatch(value: unknown): value is TextMatch {

@@ -18,16 +18,22 @@ export interface VcapSource {
   readonly alsoSet: readonly SourceVariable[]
 }
 
-/** The first variable that is set; a blank one is not, as shells and compose files write "unset" that way. */
-export function chooseVariable(env: Environment): { from: SourceVariable; text: string; alsoSet: SourceVariable[] } {
-  const [from, ...alsoSet] = setVariables(env)
-  if (from !== undefined) return { from, text: env[from] as string, alsoSet }
-  throw new VcapError('NOT_SET', `none of ${sourceVariables.join(', ')} is set`)
+/**
+ * The source variables that are set, each with its text; a blank one is not, as shells and compose files write "unset"
+ * that way. Each is read once, because a read of `process.env` copies the text.
+ */
+export function setVariables(env: Environment): [SourceVariable, string][] {
+  const set: [SourceVariable, string][] = []
+  for (const variable of sourceVariables) {
+    const text = env[variable]
+    if (text !== undefined && text.trim() !== '') set.push([variable, text])
+  }
+  return set
 }
 
-/** The source variables that are set and not blank. */
-export function setVariables(env: Environment): SourceVariable[] {
-  return sourceVariables.filter((variable) => (env[variable] ?? '').trim() !== '')
+/** The error where none of them is set. */
+export function notSet(): VcapError {
+  return new VcapError('NOT_SET', `none of ${sourceVariables.join(', ')} is set`)
 }
 
 /**
@@ -40,7 +46,7 @@ export function readNamedBy<Content>(variable: SourceVariable, what: string, rea
   try {
     return read()
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'no code'
+    const { code } = error as NodeJS.ErrnoException
     throw new VcapError('UNREADABLE', `${variable} is set, but ${what} cannot be read (${code})`)
   }
 }

@@ -1,5 +1,5 @@
 import type { BoundService } from './bound-service.js'
-import { checkCredentials } from './check-credentials.js'
+import { pickCredentials, type CredentialsPath } from './pick-credentials.js'
 import { VcapError, type ServiceCandidate } from './errors.js'
 import type { VcapWarning } from './parse-services.js'
 import { describeSelector, toPredicate, type ServiceSelector } from './select.js'
@@ -12,10 +12,10 @@ const namedInMessage = 20
 /** The services that are bound to this app, and where they were read. */
 export class VcapServices {
   /** Every service, in the order of the source. */
-  readonly all: readonly BoundService[]
-  readonly source: VcapSource
+  declare readonly all: readonly BoundService[]
+  declare readonly source: VcapSource
   /** What was odd and did not stop the read. */
-  readonly warnings: readonly VcapWarning[]
+  declare readonly warnings: readonly VcapWarning[]
 
   constructor(all: readonly BoundService[], source: VcapSource, warnings: readonly VcapWarning[]) {
     this.all = all
@@ -57,18 +57,39 @@ export class VcapServices {
 
   /**
    * The credentials of the one service that fits: as they are, or as a schema of any Standard Schema library (zod,
-   * valibot, arktype) returns them.
+   * valibot, arktype) returns them. A path picks a part of them, for the schema too.
    *
-   * @throws {VcapError} what {@link get} throws; `CREDHUB_REF`; `INVALID_CREDENTIALS` when the schema refuses them;
-   *   `ASYNC_SCHEMA`.
+   * @throws {VcapError} what {@link get} throws; `CREDHUB_REF`; `INVALID_CREDENTIALS` when the schema refuses them or
+   *   nothing lies at the path; `ASYNC_SCHEMA`.
    * @example
-   * const { uri } = readVcapServices().credentials({ label: 'collector' }, z.object({ uri: z.url() }))
+   * const { uri } = services.credentials({ label: 'collector' }, z.object({ uri: z.url() }))
+   * const token = services.credentials('vault', z.string(), '/auth/token')
    */
   credentials(selector: ServiceSelector): UnknownRecord
-  credentials<Schema extends StandardSchema>(selector: ServiceSelector, schema: Schema): OutputOf<Schema>
-  credentials(selector: ServiceSelector, schema?: StandardSchema): unknown {
-    const service = this.get(selector)
-    return schema === undefined ? service.credentials : checkCredentials(service, schema)
+  credentials<Schema extends StandardSchema>(
+    selector: ServiceSelector,
+    schema: Schema,
+    path?: CredentialsPath,
+  ): OutputOf<Schema>
+  credentials(selector: ServiceSelector, schema: undefined, path: CredentialsPath): unknown
+  credentials(selector: ServiceSelector, schema?: StandardSchema, path?: CredentialsPath): unknown {
+    return pickCredentials(this.get(selector), schema, path)
+  }
+
+  /**
+   * The credentials of every service that fits, in the order of the source; an empty list when none does.
+   *
+   * @throws {VcapError} what {@link credentials} throws, but neither `NO_MATCH` nor `AMBIGUOUS`.
+   */
+  allCredentials(selector: ServiceSelector): readonly UnknownRecord[]
+  allCredentials<Schema extends StandardSchema>(
+    selector: ServiceSelector,
+    schema: Schema,
+    path?: CredentialsPath,
+  ): readonly OutputOf<Schema>[]
+  allCredentials(selector: ServiceSelector, schema: undefined, path: CredentialsPath): readonly unknown[]
+  allCredentials(selector: ServiceSelector, schema?: StandardSchema, path?: CredentialsPath): readonly unknown[] {
+    return this.filter(selector).map((service) => pickCredentials(service, schema, path))
   }
 }
 

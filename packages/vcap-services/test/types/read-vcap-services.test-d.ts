@@ -1,4 +1,9 @@
 import { describe, expectTypeOf, it } from 'vitest'
+import type { Options } from 'amqplib'
+import type { RedisOptions } from 'ioredis'
+import type { MongoClientOptions } from 'mongodb'
+import type { PoolOptions } from 'mysql2'
+import type { PoolConfig } from 'pg'
 import {
   composeVcapServices,
   isVcapError,
@@ -6,7 +11,23 @@ import {
   type BoundService,
   type StandardSchema,
   type VcapErrorCode,
+  type VcapServices,
+  watchVcapServices,
 } from 'vcap-services'
+import {
+  readMongodb,
+  readMysql,
+  readPostgres,
+  readRabbitmq,
+  readRedis,
+  toAmqplibOptions,
+  toIoredisOptions,
+  toMongodbOptions,
+  toMysql2Options,
+  toPgOptions,
+} from 'vcap-services/readers'
+
+type AmqpConnect = Options.Connect
 
 /** The shape that zod, valibot and arktype give their schemas, by the text of the Standard Schema specification. */
 interface LibrarySchema<Input, Output> {
@@ -48,6 +69,37 @@ describe('credentials', () => {
     // @ts-expect-error: credentials are not written
     services.credentials('db').uri = 'x'
   })
+})
+
+describe('a path into credentials', () => {
+  it('is unknown without a schema, and the schema’s with one', () => {
+    expectTypeOf(services.credentials('db', undefined, '/port')).toEqualTypeOf<unknown>()
+    expectTypeOf(services.credentials('db', schema, ['nodes', 0])).toEqualTypeOf<{ port: number }>()
+    expectTypeOf(services.allCredentials({ tag: 'mysql' }, schema)).toEqualTypeOf<readonly { port: number }[]>()
+    // @ts-expect-error: a path is text or keys
+    services.credentials('db', undefined, 7)
+  })
+})
+
+describe('readers', () => {
+  it('take a bound service or anything with credentials, and fit their drivers', () => {
+    const db = readPostgres(services.get('db'))
+    expectTypeOf(db.host).toEqualTypeOf<string>()
+    expectTypeOf(db.database).toEqualTypeOf<string | null>()
+    expectTypeOf(toPgOptions(db)).toExtend<PoolConfig>()
+    expectTypeOf(toIoredisOptions(readRedis({ credentials: {} }))).toExtend<RedisOptions>()
+    expectTypeOf(toMysql2Options(readMysql({ credentials: {} }))).toExtend<PoolOptions>()
+    expectTypeOf(toMongodbOptions(readMongodb({ credentials: {} })).options).toExtend<MongoClientOptions>()
+    expectTypeOf(toAmqplibOptions(readRabbitmq({ credentials: {} })).url).toExtend<AmqpConnect>()
+    // @ts-expect-error: credentials are needed
+    readRedis({ name: 'cache' })
+  })
+})
+
+it('a watch needs a signal', () => {
+  expectTypeOf(watchVcapServices({ signal: new AbortController().signal })).toExtend<AsyncIterable<VcapServices>>()
+  // @ts-expect-error: nothing else ends it
+  watchVcapServices({})
 })
 
 describe('selectors', () => {
