@@ -4,19 +4,7 @@ import type { Answer } from './broker-process.js'
 import { type Expected, has } from './calls.js'
 import { haltLate, lookAfar } from './model-processes.js'
 import type { ModelState, Run } from './model-state.js'
-import type { Action } from './stage.js'
-
-/** What a sequence has seen so far. */
-export interface Happened {
-  /** Answers that were not looked at yet. */
-  readonly answers: Map<number, Answer>
-  /** Requests whose platform has gone. */
-  readonly left: Set<number>
-  /** The highest fencing token that each resource's functions were given. */
-  readonly tokens: Map<string, number>
-  /** In words, for the report of a failure. */
-  readonly log: string[]
-}
+import type { Action, Happened } from './stage.js'
 
 /** Beyond that, whatever can still be told apart is told apart by what comes. */
 const mostModels = 16

@@ -1,8 +1,7 @@
 import { offeringOf, resourceOf } from './author.js'
 import { type Allowed, type Call, gone, notFound, one } from './calls.js'
 import { bodyOf, dashboardUrl, respond } from './model-operations.js'
-import { type Arrival, isLive } from './model-requests.js'
-import type { ModelState, Op, Resource } from './model-state.js'
+import { type Arrival, isLive, type ModelState, type Op, type Resource } from './model-state.js'
 
 type Of<Name extends Call['op']> = Extract<Call, { op: Name }>
 

@@ -15,18 +15,7 @@ import {
 } from './calls.js'
 import { accepted, beginRun, bindingsOf, bodyOf, halt, newestRun, newOp, respond } from './model-operations.js'
 import { fetch, poll } from './model-fetches.js'
-import type { Facts, ModelState, Resource } from './model-state.js'
-
-/** A request that arrives at a process. */
-export interface Arrival {
-  readonly request: number
-  readonly process: number
-  /**
-   * Something else comes before all of it has happened. If the function that it joins has ended, which is not written
-   * yet, it waits instead of being told 202; and others may come before the function that it halts has ended.
-   */
-  readonly late: boolean
-}
+import { type Arrival, type Facts, isLive, type ModelState, type Resource } from './model-state.js'
 
 type Of<Name extends Call['op']> = Extract<Call, { op: Name }>
 
@@ -52,9 +41,6 @@ export function arrive(model: ModelState, arrival: Arrival, call: Call): void {
 
 function runs(resource: Resource | undefined): boolean {
   return resource?.op.state === 'in progress'
-}
-export function isLive(resource: Resource | undefined): resource is Resource & { phase: 'live' } {
-  return resource?.phase === 'live'
 }
 /** Whether there is something that could be deleted. */
 export function isThere(resource: Resource | undefined): resource is Resource {

@@ -99,3 +99,18 @@ export interface ModelState {
 export function newModel(): ModelState {
   return { resources: {}, runs: [], newest: {}, haltedLate: [], waiting: [], answers: {}, ids: {}, serial: 0 }
 }
+
+/** A request that arrives at a process. */
+export interface Arrival {
+  readonly request: number
+  readonly process: number
+  /**
+   * Something else comes before all of it has happened. If the function that it joins has ended, which is not written
+   * yet, it waits instead of being told 202; and others may come before the function that it halts has ended.
+   */
+  readonly late: boolean
+}
+
+export function isLive(resource: Resource | undefined): resource is Resource & { phase: 'live' } {
+  return resource?.phase === 'live'
+}

@@ -1,7 +1,6 @@
 import type { BrokerStore } from 'osb-server'
 import type { AuthorCall } from './author.js'
-import { type BrokerProcess, startProcess, type World } from './broker-process.js'
-import type { Happened } from './explain.js'
+import { type Answer, type BrokerProcess, startProcess, type World } from './broker-process.js'
 import { type ModelState, newModel, type Run } from './model-state.js'
 
 /** A process with the number that the model knows it by. */
@@ -22,6 +21,18 @@ export interface Action {
   readonly request?: number
   /** The number of the call that it ends. */
   readonly ends?: number
+}
+
+/** What a sequence has seen so far. */
+export interface Happened {
+  /** Answers that were not looked at yet. */
+  readonly answers: Map<number, Answer>
+  /** Requests whose platform has gone. */
+  readonly left: Set<number>
+  /** The highest fencing token that each resource's functions were given. */
+  readonly tokens: Map<string, number>
+  /** In words, for the report of a failure. */
+  readonly log: string[]
 }
 
 /** Where a sequence is played. */
