@@ -34,7 +34,7 @@ async function main(wanted) {
     const closures = new Map()
     for (const { name, packages: names } of IMAGES) closures.set(name, await packages.closure(names))
     const base = new Set([...(await packages.closure(BASE_PACKAGES)), ...inSeveral([...closures.values()])])
-    const baseContent = hashOf([how, [...base].sort()])
+    const baseContent = hashOf([how, [...base].sort((a, b) => (a < b ? -1 : 1))])
 
     if (!(await isThere('base', baseContent))) {
       await packages.download([...BASE_PACKAGES, ...IMAGES.flatMap((image) => image.packages)])

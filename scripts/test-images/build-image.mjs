@@ -93,7 +93,9 @@ async function removeUnused(root, more) {
  */
 function pipe(folder, args) {
   return new Promise((resolve, reject) => {
-    const tar = spawn('tar', ['--owner=0', '--group=0', '-C', folder, '-c', '.'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const tar = spawn('tar', ['--owner=0', '--group=0', '-C', folder, '-c', '.'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     // The classic builder: it needs no plug-in and takes a tar from its input.
     const env = { ...process.env, DOCKER_BUILDKIT: '0' }
     const docker = spawn('docker', args, { env, stdio: [tar.stdout, 'ignore', 'pipe'] })

@@ -5,6 +5,13 @@ import { promisify } from 'node:util'
 import { NOT_TAKEN } from './definitions.mjs'
 
 const execute = promisify(execFile)
+/** Nothing of this host's own package state is read, locked or changed. */
+const NO_SHARED_STATE = [
+  'Dir::Cache::pkgcache=',
+  'Dir::Cache::srcpkgcache=',
+  'Debug::NoLocking=1',
+  'APT::Sandbox::User=root',
+]
 const maxBuffer = 64 * 1024 * 1024
 
 /**
@@ -18,9 +25,13 @@ export function debianPackages(folder) {
   const status = join(folder, 'status')
   /** @param {string} cache apt does not list what it has there already */
   const apt = (cache) => [
-    ...['-o', `Dir::State::status=${status}`, '-o', `Dir::Cache::archives=${cache}`],
-    ...['-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache=', '-o', 'Debug::NoLocking=1'],
-    ...['-o', 'APT::Sandbox::User=root', '--no-install-recommends', '--yes'],
+    '--option',
+    `Dir::State::status=${status}`,
+    '--option',
+    `Dir::Cache::archives=${cache}`,
+    ...NO_SHARED_STATE.flatMap((option) => ['--option', option]),
+    '--no-install-recommends',
+    '--yes',
   ]
 
   return {

@@ -9,6 +9,8 @@ export const labels = {
   serviceId: 'osb.service-id',
   planId: 'osb.plan-id',
   recipe: 'osb.recipe',
+  /** The image that the container was asked to run. */
+  image: 'osb.image',
   /** `service`, `network`, `volume` or `helper`. */
   role: 'osb.role',
   /** Fingerprint of the specification that a container was made from. */

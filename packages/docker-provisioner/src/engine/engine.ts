@@ -106,6 +106,8 @@ export interface ContainerSpec {
   readonly embedded?: { readonly folder: string } | undefined
   /** Seconds between the polite and the hard end. Default: 10. */
   readonly stopTimeoutSeconds?: number | undefined
+  /** A stopped container that this one takes the place of, and whose host ports it takes over. */
+  readonly portsOf?: string | undefined
 }
 
 export type ContainerState = 'created' | 'running' | 'restarting' | 'stopped'
@@ -118,6 +120,8 @@ export interface ContainerStatus {
   readonly labels: Labels
   /** Where clients reach it. */
   readonly host: string
+  /** Where this process reaches it: another address than clients have where a service is advertised under a name. */
+  readonly probeHost: string
   /** Published ports by name. */
   readonly ports: Readonly<Record<string, number>>
   readonly place: Place
@@ -169,6 +173,11 @@ export interface Engine {
   startContainer(name: string, call?: CallOptions): Promise<void>
   /** Stops it unless it stands still; it stays stopped, also over restarts of the engine. */
   stopContainer(name: string, call?: CallOptions): Promise<void>
+  /**
+   * Gives a container another name, with its ports and all that it is; done already is fine.
+   * @throws ProvisionerError `NOT_FOUND`, `NAME_TAKEN`
+   */
+  renameContainer(from: string, to: string, call?: CallOptions): Promise<void>
   /** @returns undefined where no container of ours has the name */
   inspectContainer(name: string, call?: CallOptions): Promise<ContainerStatus | undefined>
   /**

@@ -6,6 +6,7 @@ import { bindInstance, unbindInstance } from './bind-instance.js'
 import { failureReason } from './failure-reason.js'
 import { instanceResources } from './instance-resources.js'
 import { type InstanceState, provisionInstance } from './provision-instance.js'
+import { updateInstance } from './update-instance.js'
 import { waitForEngine } from './wait-for-engine.js'
 
 /** What the catalog says, and where the services run. Each plan's name must be one of the recipe's. */
@@ -40,9 +41,16 @@ export function dockerOffering<PlanName extends string>(
   }
   return defineOffering<readonly PlanDefinition[], InstanceState>({
     bindable: true,
+    ...(recipe.parameters && { parameters: recipe.parameters }),
     ...properties,
     async provision(input) {
       return { state: await provisionInstance(engine, recipe, input, input) }
+    },
+    async update(input) {
+      const { instance, instance_id } = input
+      const before = { tenant: input.tenant, ...instance, plan_name: input.previous_plan_name }
+      await updateInstance(engine, recipe, before, { ...input, instance_id }, instance.state, input)
+      return {}
     },
     async bind(input) {
       return bindInstance(engine, recipe, input, input.instance.state, input.parameters, input)

@@ -6,6 +6,7 @@ import { waitUntilReady } from '../ready/wait-until-ready.js'
 import type { Recipe, Secrets } from '../recipes/recipe.js'
 import { failureReason } from './failure-reason.js'
 import { type InstanceIds, type InstanceResources, instanceResources } from './instance-resources.js'
+import { serviceAccess } from './service-access.js'
 import { waitForEngine } from './wait-for-engine.js'
 
 /** What is kept of an instance; stored encrypted. Everything else is with the engine, under names made from the ids. */
@@ -16,7 +17,7 @@ export interface InstanceState {
 export const defaultReadyMs = 120_000
 const cleanUpMs = 60_000
 
-type Steps = Pick<HandlerContext, 'signal' | 'progress' | 'checkpoint' | 'checkpointed'>
+export type Steps = Pick<HandlerContext, 'signal' | 'progress' | 'checkpoint' | 'checkpointed'>
 
 /**
  * Makes an instance, or goes on where an attempt was cut off. What failed for good is removed again; what was only
@@ -31,7 +32,7 @@ export async function provisionInstance(
   const secrets = await ensureSecrets(recipe, steps)
   const resources = instanceResources(recipe, ids)
   try {
-    await waitForEngine(() => makeAll(engine, recipe, resources, secrets, steps), steps)
+    await waitForEngine(() => makeAll(engine, recipe, ids, resources, secrets, steps), steps)
     return { secrets }
   } catch (error) {
     steps.signal.throwIfAborted()
@@ -47,6 +48,7 @@ export async function provisionInstance(
 async function makeAll(
   engine: Engine,
   recipe: Recipe,
+  ids: InstanceIds,
   resources: InstanceResources,
   secrets: Secrets,
   { signal, progress }: Steps,
@@ -60,7 +62,8 @@ async function makeAll(
   await engine.ensureContainer(resources.container(image), { signal })
   await progress('waiting until the service is ready')
   const timeoutMs = recipe.readyTimeoutMs ?? defaultReadyMs
-  await waitUntilReady(engine, resources.names.container, recipe.ready, { timeoutMs, signal })
+  const status = await waitUntilReady(engine, resources.names.container, recipe.ready, { timeoutMs, signal })
+  await recipe.prepare?.(serviceAccess(engine, recipe, ids, status, secrets, [], signal))
 }
 
 /** Secrets are stored before they are used: the next attempt must work with the same ones. */

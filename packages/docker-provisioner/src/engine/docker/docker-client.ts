@@ -21,6 +21,12 @@ export interface ListedResource {
   readonly labels: Labels
 }
 
+export interface ListedNetwork extends ListedResource {
+  readonly created: string
+  /** In the form `10.0.0.0/28`. */
+  readonly subnets: readonly string[]
+}
+
 export type CreateContainer = Docker.ContainerCreateOptions
 
 type WithSignals = { version(options: { abortSignal: AbortSignal }): Promise<Docker.DockerVersion> }
@@ -53,16 +59,23 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
         await drain(await docker.buildImage(tar, { t: reference, forcerm: true, abortSignal: signal }))
       }),
 
-    createNetwork: (name: string, networkLabels: Labels, signal: AbortSignal) =>
+    createNetwork: (name: string, networkLabels: Labels, subnet: string, signal: AbortSignal) =>
       translated(async () => {
-        const body = { Name: name, Labels: { ...networkLabels }, CheckDuplicate: true, abortSignal: signal }
+        const IPAM = { Driver: 'default', Config: [{ Subnet: subnet }] }
+        const body = { Name: name, Labels: { ...networkLabels }, CheckDuplicate: true, IPAM, abortSignal: signal }
         return (await docker.createNetwork(body)).id
       }),
     listNetworks: (filter: { name: string } | Labels, signal: AbortSignal) =>
-      translated(async (): Promise<(ListedResource & { created: string })[]> => {
+      translated(async (): Promise<ListedNetwork[]> => {
         const filters = 'name' in filter ? { name: [filter.name] } : byLabels(filter)
         const found = await docker.listNetworks({ filters, abortSignal: signal })
-        return found.map((item) => ({ id: item.Id, name: item.Name, labels: item.Labels ?? {}, created: item.Created }))
+        return found.map((item) => ({
+          id: item.Id,
+          name: item.Name,
+          labels: item.Labels ?? {},
+          created: item.Created,
+          subnets: (item.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet ?? []),
+        }))
       }),
     removeNetwork: (id: string, signal: AbortSignal) =>
       unlessMissing(() => docker.getNetwork(id).remove({ abortSignal: signal })),
@@ -89,6 +102,8 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
       translated(() => docker.getContainer(id).start({ abortSignal: signal })).catch(ignoreNotModified),
     stopContainer: (id: string, signal: AbortSignal) =>
       translated(() => docker.getContainer(id).stop({ abortSignal: signal })).catch(ignoreNotModified),
+    renameContainer: (id: string, name: string, signal: AbortSignal) =>
+      translated(() => docker.getContainer(id).rename({ name, abortSignal: signal })),
     inspectContainer: (name: string, signal: AbortSignal) =>
       unlessMissing(async (): Promise<InspectedContainer> => {
         const found = await docker.getContainer(name).inspect({ abortSignal: signal })
