@@ -27,6 +27,11 @@ export type { PortRange } from './engine/ports.js'
 export { dockerOffering, type DockerOfferingOptions } from './offering/docker-offering.js'
 export type { InstanceState } from './offering/provision-instance.js'
 
+export type { Quota } from './offering/quota.js'
+export { knownInstances } from './operations/known-instances.js'
+export { reconcile } from './operations/reconcile.js'
+export type { DriftedInstance, KnownInstance, ReconcileOptions, ReconcileReport } from './operations/reconcile.js'
+
 export { defineRecipe } from './recipes/recipe.js'
 export type {
   PlanLimits,

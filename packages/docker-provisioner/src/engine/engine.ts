@@ -143,6 +143,10 @@ export interface Resource {
   readonly kind: 'container' | 'network' | 'volume'
   readonly name: string
   readonly labels: Labels
+  /** Milliseconds since 1970, by the engine's clock. */
+  readonly createdAtMs: number
+  /** Of a container. */
+  readonly state?: ContainerState | undefined
 }
 
 /**

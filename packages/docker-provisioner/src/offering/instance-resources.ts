@@ -6,6 +6,10 @@ import { instanceNames } from '../resource-names.js'
 
 /** Which instance of which plan. */
 export interface InstanceIds {
+  /** Name of the broker, which stands on all that it makes. */
+  readonly broker: string
+  /** Of the platform's organisation, where it has any. */
+  readonly organization?: string | undefined
   readonly tenant: string
   readonly instance_id: string
   readonly service_id: string
@@ -22,6 +26,7 @@ export function instanceResources(recipe: Recipe, ids: InstanceIds) {
   const owner = recipe.user ?? defaultOwner
   const own = (role: string): Labels => ({
     [labels.managedBy]: managedByUs,
+    [labels.broker]: ids.broker,
     [labels.instance]: names.instance,
     [labels.tenant]: ids.tenant,
     [labels.instanceId]: ids.instance_id,
@@ -51,6 +56,7 @@ export function instanceResources(recipe: Recipe, ids: InstanceIds) {
           [labels.planId]: ids.plan_id,
           [labels.recipe]: recipe.name,
           [labels.image]: image,
+          ...(ids.organization !== undefined && { [labels.organization]: ids.organization }),
         },
         image,
         network: names.network,

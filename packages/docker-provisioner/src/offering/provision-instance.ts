@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import type { HandlerContext } from 'osb-server'
+import { type HandlerContext, OsbError } from 'osb-server'
 import type { Engine } from '../engine/engine.js'
 import { isProvisionerError } from '../errors.js'
 import { waitUntilReady } from '../ready/wait-until-ready.js'
 import type { Recipe, Secrets } from '../recipes/recipe.js'
 import { failureReason } from './failure-reason.js'
 import { type InstanceIds, type InstanceResources, instanceResources } from './instance-resources.js'
+import { type Quota, reservePlace } from './quota.js'
 import { serviceAccess } from './service-access.js'
 import { waitForEngine } from './wait-for-engine.js'
 
 /** What is kept of an instance; stored encrypted. Everything else is with the engine, under names made from the ids. */
 export interface InstanceState {
   readonly secrets: Secrets
+  /** The platform's organisation, where it has any; what quotas count by. */
+  readonly organization?: string
 }
 
 export const defaultReadyMs = 120_000
@@ -27,13 +30,33 @@ export async function provisionInstance(
   engine: Engine,
   recipe: Recipe,
   ids: InstanceIds,
+  quota: Quota,
   steps: Steps,
 ): Promise<InstanceState> {
+  const release = await takePlace(engine, ids, quota, steps)
+  try {
+    return await makeInstance(engine, recipe, ids, steps)
+  } finally {
+    release()
+  }
+}
+
+/** Before anything is made: who finds no room has nothing to clean up. */
+async function takePlace(engine: Engine, ids: InstanceIds, quota: Quota, steps: Steps): Promise<() => void> {
+  try {
+    return await waitForEngine(() => reservePlace(engine, quota, ids, steps.signal), steps)
+  } catch (error) {
+    if (!isProvisionerError(error, 'OUT_OF_CAPACITY')) throw failureReason(error, [])
+    throw new OsbError({ code: 'Unprocessable', status: 422, description: error.message, cause: error })
+  }
+}
+
+async function makeInstance(engine: Engine, recipe: Recipe, ids: InstanceIds, steps: Steps): Promise<InstanceState> {
   const secrets = await ensureSecrets(recipe, steps)
   const resources = instanceResources(recipe, ids)
   try {
     await waitForEngine(() => makeAll(engine, recipe, ids, resources, secrets, steps), steps)
-    return { secrets }
+    return { secrets, ...(ids.organization !== undefined && { organization: ids.organization }) }
   } catch (error) {
     steps.signal.throwIfAborted()
     // What another broker or an earlier life of this one made is not ours to remove.

@@ -5,6 +5,8 @@ import type { Engine } from '../../src/engine/engine.js'
 import { labels } from '../../src/labels.js'
 import { dockerOffering } from '../../src/offering/docker-offering.js'
 import type { InstanceState } from '../../src/offering/provision-instance.js'
+import type { Quota } from '../../src/offering/quota.js'
+import type { KnownInstance } from '../../src/operations/reconcile.js'
 import type { Recipe } from '../../src/recipes/recipe.js'
 import { instanceNames } from '../../src/resource-names.js'
 
@@ -29,10 +31,22 @@ export function handlerContext(
 }
 
 /** An offering of a recipe with all of its plans, and one instance of it, driven as the lifecycle would drive it. */
-export function testInstance(recipe: Recipe, engine: Engine, firstPlan: string) {
+export function testInstance(
+  recipe: Recipe,
+  engine: Engine,
+  firstPlan: string,
+  more: { readonly broker?: string; readonly quota?: Quota } = {},
+) {
   const planNames = Object.keys(recipe.plans)
   const plans = planNames.map((name) => definePlan({ id: `plan-${name}`, name, description: 'for tests' }))
-  const offering = dockerOffering(recipe, { engine, id: 'service', name: recipe.name, description: 'for tests', plans })
+  const offering = dockerOffering(recipe, {
+    ...more,
+    engine,
+    id: 'service',
+    name: recipe.name,
+    description: 'for tests',
+    plans,
+  })
   const instance_id = `${randomUUID()} ../é`
   const names = instanceNames('', instance_id)
   let plan_name = firstPlan
@@ -43,6 +57,8 @@ export function testInstance(recipe: Recipe, engine: Engine, firstPlan: string) 
   return {
     names,
     ids,
+    /** As the broker's record has it. */
+    known: (busy = false): KnownInstance => ({ tenant: '', instance_id, plan_id: `plan-${plan_name}`, busy }),
     state: () => state,
     async provision() {
       state = (await offering.provision({ ...handlerContext(), ...ids(), parameters: {} })).state

@@ -19,6 +19,8 @@ export interface ListedResource {
   readonly id: string
   readonly name: string
   readonly labels: Labels
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number
 }
 
 export interface ListedNetwork extends ListedResource {
@@ -73,6 +75,7 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
           id: item.Id,
           name: item.Name,
           labels: item.Labels ?? {},
+          createdAtMs: Date.parse(item.Created),
           created: item.Created,
           subnets: (item.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet ?? []),
         }))
@@ -89,7 +92,13 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
     listVolumes: (wanted: Labels, signal: AbortSignal) =>
       translated(async (): Promise<ListedResource[]> => {
         const { Volumes } = await docker.listVolumes({ filters: byLabels(wanted), abortSignal: signal })
-        return (Volumes ?? []).map((item) => ({ id: item.Name, name: item.Name, labels: item.Labels ?? {} }))
+        return (Volumes ?? []).map((item) => ({
+          id: item.Name,
+          name: item.Name,
+          labels: item.Labels ?? {},
+          // The types of dockerode leave it out.
+          createdAtMs: Date.parse((item as { CreatedAt?: string }).CreatedAt ?? ''),
+        }))
       }),
     removeVolume: (name: string, signal: AbortSignal) =>
       unlessMissing(() => docker.getVolume(name).remove({ abortSignal: signal })),
@@ -111,12 +120,14 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
         return { id: found.Id, status, exitCode, restarts: found.RestartCount, labels: found.Config.Labels ?? {} }
       }),
     listContainers: (wanted: Labels, signal: AbortSignal) =>
-      translated(async (): Promise<ListedResource[]> => {
+      translated(async (): Promise<(ListedResource & { status: string })[]> => {
         const found = await docker.listContainers({ all: true, filters: byLabels(wanted), abortSignal: signal })
         return found.map((item) => ({
           id: item.Id,
           name: (item.Names[0] ?? '').replace(/^\//, ''),
           labels: item.Labels,
+          createdAtMs: item.Created * 1000,
+          status: item.State,
         }))
       }),
     removeContainer: (id: string, signal: AbortSignal) =>

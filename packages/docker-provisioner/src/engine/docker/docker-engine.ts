@@ -4,8 +4,8 @@ import { isOurs, type Labels, labels, managedByUs } from '../../labels.js'
 import type { Engine, Resource } from '../engine.js'
 import { defaultPortRange, type PortRange } from '../ports.js'
 import { withDeadline } from '../with-deadline.js'
-import { openDocker } from './docker-client.js'
-import { ensureDockerContainer, type Publishing, toStatus } from './ensure-container.js'
+import { type ListedResource, openDocker } from './docker-client.js'
+import { ensureDockerContainer, type Publishing, stateOf, toStatus } from './ensure-container.js'
 import { ensureDockerImage } from './ensure-image.js'
 import { ensureDockerNetwork } from './ensure-network.js'
 import { checkSubnetRange, defaultSubnets, parseRoutes, type SubnetRange } from './subnets.js'
@@ -112,9 +112,19 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
           docker.listNetworks(filter, signal),
           docker.listVolumes(filter, signal),
         ])
-        const as = (kind: Resource['kind']) => (item: { name: string; labels: Labels }) => ({ ...item, kind })
-        const all = [...containers.map(as('container')), ...networks.map(as('network')), ...volumes.map(as('volume'))]
-        return all.map(({ kind, name, labels: found }) => ({ kind, name, labels: found }))
+        const as =
+          (kind: Resource['kind']) =>
+          ({ name, labels: found, createdAtMs }: ListedResource): Resource => ({
+            kind,
+            name,
+            labels: found,
+            createdAtMs,
+          })
+        return [
+          ...containers.map((item) => ({ ...as('container')(item), state: stateOf(item.status) })),
+          ...networks.map(as('network')),
+          ...volumes.map(as('volume')),
+        ]
       }),
     remove: ({ kind, name }, call) =>
       withDeadline(`removing the ${kind}`, call, longMs, (signal) => removers[kind](name, signal)),

@@ -136,7 +136,8 @@ export function toStatus(
   }
 }
 
-function stateOf(status: string): ContainerStatus['state'] {
+/** A state in the engine's words as one of ours. */
+export function stateOf(status: string): ContainerStatus['state'] {
   if (status === 'running' || status === 'created' || status === 'restarting') return status
   return 'stopped'
 }

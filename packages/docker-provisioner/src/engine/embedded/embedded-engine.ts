@@ -13,7 +13,7 @@ import {
   renameStored,
   type StoredContainer,
 } from './container-files.js'
-import { createFile, folderLayout, makeFolder, readNames, readText, replaceFile } from './folder.js'
+import { changedAt, createFile, folderLayout, makeFolder, readNames, readText, replaceFile } from './folder.js'
 import { runCommand } from './run-command.js'
 import { endProcess, ensureProcess, lastStart, runningProcess } from './service-process.js'
 
@@ -140,13 +140,17 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
   async function list(wanted: Labels): Promise<readonly Resource[]> {
     const found: Resource[] = []
     for (const name of await readNames(layout.containers)) {
-      found.push({ kind: 'container', name, labels: (await readContainer(layout, name))?.labels ?? {} })
+      const status = await containerStatus(layout, name)
+      const createdAtMs = await changedAt(layout.spec(name))
+      found.push({ kind: 'container', name, labels: status?.labels ?? {}, createdAtMs, state: status?.state })
     }
     for (const name of await readNames(layout.networks)) {
-      found.push({ kind: 'network', name, labels: await readLabels(layout.network(name)) })
+      const file = layout.network(name)
+      found.push({ kind: 'network', name, labels: await readLabels(file), createdAtMs: await changedAt(file) })
     }
     for (const name of await readNames(layout.volumes)) {
-      found.push({ kind: 'volume', name, labels: await readLabels(`${layout.volume(name)}/labels.json`) })
+      const file = `${layout.volume(name)}/labels.json`
+      found.push({ kind: 'volume', name, labels: await readLabels(file), createdAtMs: await changedAt(file) })
     }
     return found.filter((resource) => hasLabels(resource.labels, wanted))
   }
