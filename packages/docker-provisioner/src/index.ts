@@ -10,6 +10,8 @@ export type {
   EngineInfo,
   ExecOptions,
   ExecResult,
+  ImageCall,
+  ImageRequest,
   ImageSource,
   Limits,
   LocalImage,
@@ -46,6 +48,7 @@ export { containerRecipe } from './recipes/container-recipe.js'
 export type { CommandTemplate, ContainerRecipeOptions } from './recipes/container-recipe.js'
 export { mariadbRecipe, mysqlRecipe } from './recipes/mysql/mysql-recipe.js'
 export { postgresqlRecipe } from './recipes/postgresql/postgresql-recipe.js'
+export { rabbitmqRecipe } from './recipes/rabbitmq/rabbitmq-recipe.js'
 export { redisRecipe } from './recipes/redis-recipe.js'
 export type { DatabaseRecipeOptions } from './recipes/database-recipe.js'
 export type { Template } from './recipes/template.js'

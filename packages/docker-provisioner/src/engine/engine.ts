@@ -28,8 +28,29 @@ export interface LocalImage {
   tar(): Readable
 }
 
-/** A reference such as `redis:8`, or a function that describes an image to be made from local files. */
-export type ImageSource = string | (() => Promise<LocalImage>)
+/** An image of a registry or an archive, and when it is to be fetched. */
+export interface ImageRequest {
+  /**
+   * Such as `redis:8`; with a digest (`redis@sha256:…`) it is this content and no other. After an archive was loaded also
+   * the image's id (`sha256:…`).
+   */
+  readonly reference: string
+  /** `missing`: fetch it when it is not there; `always`: before each use; `never`: it has to be there. Default: `missing`. */
+  readonly policy?: 'missing' | 'always' | 'never' | undefined
+  /** A file that `docker save` wrote, plain or packed by gzip, bzip2 or xz; taken in place of the registry. */
+  readonly archive?: string | undefined
+  /** Login of the registry. */
+  readonly login?: { readonly username: string; readonly password: string } | undefined
+}
+
+/** A reference such as `redis:8`, the same with a policy, or a function that describes an image made from local files. */
+export type ImageSource = string | ImageRequest | (() => Promise<LocalImage>)
+
+/** Bounds of fetching an image. */
+export interface ImageCall extends CallOptions {
+  /** Is told how far it is, at most once a second, for people. */
+  readonly onProgress?: ((text: string) => void) | undefined
+}
 
 /** User and group ids that a service runs as. */
 export interface Owner {
@@ -161,11 +182,12 @@ export interface Engine {
   /** Whether the image is there already. The embedded engine has no images. */
   hasImage(reference: string, call?: CallOptions): Promise<boolean>
   /**
-   * Makes sure that the image is there: fetched or built only when absent. Deadline: 10 minutes.
+   * Makes sure that the image is there: fetched as its policy says, by default only when absent; built when absent.
+   * Deadline: 10 minutes; a registry that sends nothing for a minute ends it, too.
    * @returns the reference for `ContainerSpec.image`
    * @throws ProvisionerError `IMAGE_UNAVAILABLE`
    */
-  ensureImage(source: ImageSource, call?: CallOptions): Promise<string>
+  ensureImage(source: ImageSource, call?: ImageCall): Promise<string>
   ensureNetwork(spec: NetworkSpec, call?: CallOptions): Promise<void>
   ensureVolume(spec: VolumeSpec, call?: CallOptions): Promise<void>
   /**

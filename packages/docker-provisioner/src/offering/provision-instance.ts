@@ -77,7 +77,9 @@ async function makeAll(
   { signal, progress }: Steps,
 ): Promise<void> {
   await progress('getting the image')
-  const image = await engine.ensureImage(recipe.image, { signal })
+  // A report that cannot be written ends the operation at its next own one.
+  const onProgress = (text: string) => void progress(`getting the image: ${text}`).catch(() => {})
+  const image = await engine.ensureImage(recipe.image, { signal, onProgress })
   await progress('making network and volumes')
   await engine.ensureNetwork(resources.network, { signal })
   for (const volume of resources.volumes(image, secrets)) await engine.ensureVolume(volume, { signal })

@@ -1,9 +1,10 @@
 import type { Duplex, Readable } from 'node:stream'
 import Docker from 'dockerode'
-import { ProvisionerError } from '../../errors.js'
 import type { Labels } from '../../labels.js'
+import type { ImageRequest } from '../engine.js'
 import { demultiplex, logLines, type Output } from './demultiplex.js'
 import { translateDockerError } from './docker-errors.js'
+import { type ProgressOptions, readProgress } from './progress-stream.js'
 
 /** A container as `inspect` shows it, cut down to what we use. */
 export interface InspectedContainer {
@@ -31,6 +32,12 @@ export interface ListedNetwork extends ListedResource {
 
 export type CreateContainer = Docker.ContainerCreateOptions
 
+type PullWithLogin = (
+  reference: string,
+  options: { readonly abortSignal: AbortSignal },
+  callback: undefined,
+  login: ImageRequest['login'],
+) => Promise<NodeJS.ReadableStream>
 type WithSignals = { version(options: { abortSignal: AbortSignal }): Promise<Docker.DockerVersion> }
 
 const maxOutputBytes = 1024 * 1024
@@ -49,16 +56,29 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
     version: (signal: AbortSignal) => translated(() => (docker as WithSignals).version({ abortSignal: signal })),
 
     hasImage: (reference: string) => unlessMissing(() => docker.getImage(reference).inspect()).then(Boolean),
-    pullImage: (reference: string, signal: AbortSignal) =>
-      translated(async () => drain(await docker.pull(reference, { abortSignal: signal }))),
+    pullImage: (reference: string, login: ImageRequest['login'], progress: ProgressOptions, signal: AbortSignal) =>
+      translated(async () => {
+        // The login as an argument of its own: among the options it would stand in the address of the request.
+        const stream = await (docker.pull.bind(docker) as PullWithLogin)(
+          reference,
+          { abortSignal: signal },
+          undefined,
+          login,
+        )
+        await readProgress(stream as Readable, progress)
+      }),
+    loadImage: (tar: Readable, signal: AbortSignal) =>
+      translated(async () => readProgress((await docker.loadImage(tar, { abortSignal: signal })) as Readable)),
     importImage: (tar: Readable, reference: string, changes: readonly string[], signal: AbortSignal) =>
       translated(async () => {
         const [repo, tag] = splitReference(reference)
-        await drain(await docker.importImage(tar, { repo, tag, changes: [...changes], abortSignal: signal }))
+        const options = { repo, tag, changes: [...changes], abortSignal: signal }
+        await readProgress((await docker.importImage(tar, options)) as Readable)
       }),
     buildImage: (tar: Readable, reference: string, signal: AbortSignal) =>
       translated(async () => {
-        await drain(await docker.buildImage(tar, { t: reference, forcerm: true, abortSignal: signal }))
+        const options = { t: reference, forcerm: true, abortSignal: signal }
+        await readProgress((await docker.buildImage(tar, options)) as Readable)
       }),
 
     createNetwork: (name: string, networkLabels: Labels, subnet: string, signal: AbortSignal) =>
@@ -177,17 +197,6 @@ function ignoreNotModified(error: unknown): void {
 function splitReference(reference: string): readonly [string, string] {
   const at = reference.lastIndexOf(':')
   return at > reference.lastIndexOf('/') ? [reference.slice(0, at), reference.slice(at + 1)] : [reference, 'latest']
-}
-
-/**
- * Reads a stream of progress messages to its end; the engine answers 200 and reports failures inside of it.
- * dockerode's own promise ends when the stream begins (apocas/dockerode#647).
- */
-async function drain(stream: NodeJS.ReadableStream): Promise<void> {
-  let text = ''
-  for await (const chunk of stream) text = (text + String(chunk)).slice(-65_536)
-  const failure = /\{[^\n]*"error":"((?:[^"\\]|\\.)*)"/.exec(text)
-  if (failure) throw new ProvisionerError('ENGINE_FAILED', `Docker: ${failure[1]}`)
 }
 
 function converse(stream: Duplex, stdin: string, signal: AbortSignal): Promise<Output> {

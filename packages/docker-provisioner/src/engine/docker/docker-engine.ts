@@ -58,7 +58,9 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
     hasImage: (reference, call) =>
       withDeadline('looking for the image', call, shortMs, () => docker.hasImage(reference)),
     ensureImage: (source, call) =>
-      withDeadline('getting the image', call, imageMs, (signal) => ensureDockerImage(docker, source, signal)),
+      withDeadline('getting the image', call, imageMs, (signal) =>
+        ensureDockerImage(docker, source, signal, call?.onProgress),
+      ),
     ensureNetwork: (spec, call) =>
       withDeadline('making the network', call, shortMs, async (signal) =>
         ensureDockerNetwork(docker, spec, subnets, publishing.local ? await hostRoutes() : [], signal),
