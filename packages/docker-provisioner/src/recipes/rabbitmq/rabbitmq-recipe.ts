@@ -21,7 +21,7 @@ const unknown = 67
 /**
  * RabbitMQ 3.10 and newer. Each instance is a broker with one virtual host; each binding is a user with all permissions
  * on it, with the parameter `read_only` only that to consume. Nobody has the management tag, and the user `guest` is
- * gone. Unbind takes the password away, ends the connections and deletes the user; queues and messages stay.
+ * gone. Unbind deletes the user and ends its connections; queues and messages stay.
  * Plans: memory sets the watermark; `connections` and `connectionsPerBinding` are held.
  * Credentials: `uri`, `host`, `port`, `vhost`, `username`, `password`.
  * @example dockerOffering(rabbitmqRecipe({ image: 'rabbitmq:4' }), { engine, id, name: 'rabbitmq', plans, … })
@@ -60,11 +60,9 @@ export function rabbitmqRecipe<const PlanName extends string = 'small' | 'large'
       return { credentials: { uri, host, port, vhost: database, username, password } }
     },
     async unbind(input) {
-      const { username } = input
-      await ctl(input, ['clear_password', username], { accept: unknown })
       // The server ends the connections of a user that is deleted.
-      await ctl(input, ['delete_user', username], { accept: unknown })
-      await connectionsEnded(input)
+      await ctl(input, ['delete_user', input.username], { accept: unknown })
+      await endConnections(input)
     },
   })
 }
@@ -86,11 +84,16 @@ async function ctl(
   throw new ProvisionerError('COMMAND_FAILED', `rabbitmqctl ${args[0]} ended with exit code ${exitCode}`, { lastLines })
 }
 
-async function connectionsEnded({ run, username, signal }: RecipeUnbindInput): Promise<void> {
+/** Waits until the user has no connection; one that was just opened when the user was deleted is closed by its id. */
+async function endConnections(input: RecipeUnbindInput): Promise<void> {
   for (let look = 0; look < looks; look++) {
-    const users = await run(['rabbitmqctl', '--quiet', '--no-table-headers', 'list_connections', 'user'])
-    if (!users.split('\n').some((line) => line.trim() === username)) return
-    await sleep(pauseMs, undefined, { signal })
+    const list = ['rabbitmqctl', '--quiet', '--no-table-headers', 'list_connections', 'user', 'pid']
+    const lines = (await input.run(list)).split('\n').map((line) => line.trim().split('\t'))
+    const ids = lines.flatMap(([user, pid]) => (user === input.username && pid !== undefined ? [pid] : []))
+    if (ids.length === 0) return
+    // It may have ended by itself meanwhile, so the exit code says nothing.
+    for (const id of ids) await input.exec(['rabbitmqctl', '--quiet', 'close_connection', id, 'the binding is gone'])
+    await sleep(pauseMs, undefined, { signal: input.signal })
   }
   throw new ProvisionerError('COMMAND_FAILED', 'the connections of the user do not end')
 }
