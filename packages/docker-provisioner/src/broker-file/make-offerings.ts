@@ -42,7 +42,7 @@ export function makeOfferings({ config, path }: LoadedBrokerFile, engine: Engine
       // Plans are changed by making the container anew on its data, so any plan can follow any other.
       plan_updateable: offering.plans.length > 1,
       ...(tags && { tags }),
-      ...(metadata && { metadata: metadata as never }),
+      ...(metadata && { metadata }),
       plans: offering.plans.map((plan) =>
         definePlan({
           id: plan.id,
@@ -50,7 +50,7 @@ export function makeOfferings({ config, path }: LoadedBrokerFile, engine: Engine
           description: plan.description,
           ...(plan.free !== undefined && { free: plan.free }),
           ...(plan.retired !== undefined && { retired: plan.retired }),
-          ...(plan.metadata && { metadata: plan.metadata as never }),
+          ...(plan.metadata && { metadata: plan.metadata }),
         }),
       ),
     }) as OfferingDefinition
@@ -76,7 +76,7 @@ function containerOf(
     image: imageOf(image, path),
     ports,
     plans,
-    credentials: credentials as never,
+    credentials,
     ready: allOf(...ready.map(readyOf)),
     ...(readyTimeoutSeconds !== undefined && { readyTimeoutMs: readyTimeoutSeconds * 1000 }),
     ...(user && { user }),

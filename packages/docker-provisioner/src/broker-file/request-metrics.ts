@@ -1,4 +1,4 @@
-import type { BrokerHooks } from 'osb-server'
+import type { OutcomeReport } from 'osb-server'
 
 interface Counted {
   count: number
@@ -8,7 +8,7 @@ interface Counted {
 /** Counts what a broker answers, for Prometheus. */
 export function requestMetrics() {
   const byLabels = new Map<string, Counted>()
-  const onOutcome: NonNullable<BrokerHooks['onOutcome']> = ({ request, status, durationMs }) => {
+  const onOutcome = ({ request, status, durationMs }: OutcomeReport): void => {
     const key = `operation="${request.operation ?? 'none'}",status="${status}"`
     const counted = byLabels.get(key) ?? { count: 0, seconds: 0 }
     counted.count += 1

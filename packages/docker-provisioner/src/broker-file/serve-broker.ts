@@ -46,7 +46,7 @@ export async function serveBroker(
       syncWindowMs,
       ...(config.lenient && { requireApiVersion: false, lenientContentType: true }),
       onOutcome(report) {
-        void metrics.onOutcome(report)
+        metrics.onOutcome(report)
         const { operation, instance_id, binding_id, requestIdentity } = report.request
         const { status, error, durationMs } = report
         log({ message: 'request', operation, instance_id, binding_id, requestIdentity, status, error, durationMs })
@@ -93,6 +93,6 @@ function route(broker: NodeHandler, engine: Engine, metrics: () => string) {
         () => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"up"}'),
         () => response.writeHead(503, { 'Content-Type': 'application/json' }).end('{"status":"engine unreachable"}'),
       )
-    } else void broker(request, response)
+    } else broker(request, response)
   }
 }

@@ -10,10 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../src/command/run-command.js'
 
 const main = fileURLToPath(new URL('../../src/docker-broker.ts', import.meta.url))
-const collector = fileURLToPath(new URL('../../../../examples/collector-service', import.meta.url))
 const environment = { OSB_PASSWORD: 'the-password', OSB_ENCRYPTION_KEY: randomBytes(32).toString('base64') }
 
-/** A broker of the collector as a process of this host: needs no Docker. */
+/** Needs no Docker. */
 const file = `
 name: test-broker
 listen: { port: 0 }
