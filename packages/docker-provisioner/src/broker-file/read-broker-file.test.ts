@@ -57,7 +57,7 @@ describe('readBrokerFile', () => {
       'a store that is none',
       'sqlite: ./broker.db',
       'sqlit: ./broker.db',
-      /6:10: store\.sqlit: there is no such setting/,
+      /6:17: store\.sqlit: there is no such setting/,
     ],
     ['no name', 'name: docker-broker', 'name: Docker Broker', /^3:7: name: must be a-z/],
     ['YAML that is none', 'tags: [postgresql, sql]', 'tags: [postgresql, sql', /^\d+:\d+: /],
