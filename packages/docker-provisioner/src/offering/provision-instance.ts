@@ -81,8 +81,10 @@ async function makeAll(
   const onProgress = (text: string) => void progress(`getting the image: ${text}`).catch(() => {})
   const image = await engine.ensureImage(recipe.image, { signal, onProgress })
   await progress('making network and volumes')
-  await engine.ensureNetwork(resources.network, { signal })
-  for (const volume of resources.volumes(image, secrets)) await engine.ensureVolume(volume, { signal })
+  await Promise.all([
+    engine.ensureNetwork(resources.network, { signal }),
+    ...resources.volumes(image, secrets).map((volume) => engine.ensureVolume(volume, { signal })),
+  ])
   await progress('starting the service')
   await engine.ensureContainer(resources.container(image), { signal })
   await progress('waiting until the service is ready')

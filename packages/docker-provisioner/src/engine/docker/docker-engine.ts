@@ -69,7 +69,7 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
       withDeadline('making the volume', call, longMs, async (signal) => {
         const existing = await docker.volumeLabels(spec.name, signal)
         if (existing && !isOurs(existing)) throw notOurs('volume', spec.name)
-        // Creating a volume that exists answers with the existing one, so racing brokers both succeed.
+        // Creating a volume that exists changes nothing and answers with it, so racing brokers both succeed.
         await docker.createVolume(spec.name, spec.labels, signal)
         await writeVolume(docker, spec, signal)
       }),

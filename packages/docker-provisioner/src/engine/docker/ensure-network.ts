@@ -1,7 +1,7 @@
 import { isProvisionerError, ProvisionerError } from '../../errors.js'
 import { isOurs } from '../../labels.js'
 import type { NetworkSpec } from '../engine.js'
-import type { DockerClient } from './docker-client.js'
+import type { DockerClient, ListedNetwork } from './docker-client.js'
 import { freeSubnets, type SubnetRange } from './subnets.js'
 
 const maxRounds = 50
@@ -19,9 +19,10 @@ export async function ensureDockerNetwork(
   routed: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  if ((await named(docker, spec.name, signal)).length > 0) return
-  const id = await create(docker, spec, range, routed, signal)
-  const [oldest] = await named(docker, spec.name, signal)
+  const all = await docker.listNetworks({}, signal)
+  if (named(all, spec.name).length > 0) return
+  const id = await create(docker, spec, range, routed, all, signal)
+  const [oldest] = named(await docker.listNetworks({ name: spec.name }, signal), spec.name)
   if (id !== undefined && oldest !== undefined && oldest.id !== id) await docker.removeNetwork(id, signal)
 }
 
@@ -31,11 +32,13 @@ async function create(
   spec: NetworkSpec,
   range: SubnetRange,
   routed: readonly string[],
+  all: readonly ListedNetwork[],
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const refused: string[] = []
+  let existing = all
   for (let round = 0; round < maxRounds; round++) {
-    const taken = (await docker.listNetworks({}, signal)).flatMap(({ subnets }) => subnets)
+    const taken = existing.flatMap(({ subnets }) => subnets)
     const [subnet] = freeSubnets(spec.name, range, [...taken, ...routed, ...refused])
     if (subnet === undefined) break
     try {
@@ -44,14 +47,15 @@ async function create(
       if (isProvisionerError(error, 'NAME_TAKEN')) return undefined
       if (!isProvisionerError(error, 'SUBNET_TAKEN')) throw error
       refused.push(subnet)
+      existing = await docker.listNetworks({}, signal)
     }
   }
   throw new ProvisionerError('OUT_OF_CAPACITY', `no subnet of ${range.range} is free for another network`)
 }
 
-async function named(docker: DockerClient, name: string, signal: AbortSignal) {
+function named(networks: readonly ListedNetwork[], name: string): readonly ListedNetwork[] {
   // The engine's name filter matches parts of names too.
-  const found = (await docker.listNetworks({ name }, signal)).filter((network) => network.name === name)
+  const found = networks.filter((network) => network.name === name)
   if (found.some((network) => !isOurs(network.labels))) {
     throw new ProvisionerError('NAME_TAKEN', `the network ${name} was not made by this broker`)
   }
