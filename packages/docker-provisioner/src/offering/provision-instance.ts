@@ -81,7 +81,7 @@ async function makeAll(
   const onProgress = (text: string) => void progress(`getting the image: ${text}`).catch(() => {})
   const image = await engine.ensureImage(recipe.image, { signal, onProgress })
   await progress('making network and volumes')
-  await Promise.all([
+  await allEnded([
     engine.ensureNetwork(resources.network, { signal }),
     ...resources.volumes(image, secrets).map((volume) => engine.ensureVolume(volume, { signal })),
   ])
@@ -91,6 +91,12 @@ async function makeAll(
   const timeoutMs = recipe.readyTimeoutMs ?? defaultReadyMs
   const status = await waitUntilReady(engine, resources.names.container, recipe.ready, { timeoutMs, signal })
   await recipe.prepare?.(serviceAccess(engine, recipe, ids, status, secrets, [], signal))
+}
+
+/** Rejects only when none runs any more: a clean-up must not be overtaken by what still makes something. */
+async function allEnded(work: readonly Promise<unknown>[]): Promise<void> {
+  const ends = await Promise.allSettled(work)
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
 /** Secrets are stored before they are used: the next attempt must work with the same ones. */
