@@ -29,13 +29,17 @@ export async function updateInstance(
   try {
     await waitForEngine(() => replaceContainer(engine, recipe, after, state, steps), steps)
   } catch (error) {
-    if (goesOnElsewhere(steps.signal) || isProvisionerError(error, 'DOCKER_UNREACHABLE')) throw error
+    if (goesOnElsewhere(steps.signal)) throw error
+    const secrets = Object.values(state.secrets)
+    // Nothing can be taken back without the engine; the same update later goes on from where this one stands.
+    if (isProvisionerError(error, 'DOCKER_UNREACHABLE'))
+      throw failureReason(error, secrets, { update_repeatable: true })
     const instance_usable = await restoreKept(engine, recipe, before, state, rollbackSignal(recipe)).then(
       () => true,
       () => false,
     )
     steps.signal.throwIfAborted()
-    throw failureReason(error, Object.values(state.secrets), { instance_usable, update_repeatable: true })
+    throw failureReason(error, secrets, { instance_usable, update_repeatable: true })
   }
 }
 
