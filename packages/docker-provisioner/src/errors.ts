@@ -8,6 +8,8 @@ export type ProvisionerErrorCode =
   | 'NOT_READY'
   /** No port of the range is free, or the port of an existing container is used by somebody else. */
   | 'PORT_TAKEN'
+  /** Another network has addresses of the subnet. */
+  | 'SUBNET_TAKEN'
   /** Disk, address pools or a quota are used up. */
   | 'OUT_OF_CAPACITY'
   /** The engine does not answer, or the connection broke. Retryable. */

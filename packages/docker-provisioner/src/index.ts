@@ -10,6 +10,8 @@ export type {
   EngineInfo,
   ExecOptions,
   ExecResult,
+  ImageCall,
+  ImageRequest,
   ImageSource,
   Limits,
   LocalImage,
@@ -21,17 +23,34 @@ export type {
   ServiceProcess,
   VolumeSpec,
 } from './engine/engine.js'
+export type { SubnetRange } from './engine/docker/subnets.js'
 export type { PortRange } from './engine/ports.js'
 
 export { dockerOffering, type DockerOfferingOptions } from './offering/docker-offering.js'
 export type { InstanceState } from './offering/provision-instance.js'
 
+export type { Quota } from './offering/quota.js'
+export { knownInstances } from './operations/known-instances.js'
+export { reconcile } from './operations/reconcile.js'
+export type { DriftedInstance, KnownInstance, ReconcileOptions, ReconcileReport } from './operations/reconcile.js'
+
 export { defineRecipe } from './recipes/recipe.js'
-export type { Recipe, RecipeBindInput, RecipeUnbindInput, Secrets, ServiceAccess } from './recipes/recipe.js'
+export type {
+  PlanLimits,
+  Recipe,
+  RecipeBindInput,
+  RecipeUnbindInput,
+  Secrets,
+  ServiceAccess,
+} from './recipes/recipe.js'
 export { collectorRecipe, type CollectorRecipeOptions } from './recipes/collector-recipe.js'
 export { containerRecipe } from './recipes/container-recipe.js'
 export type { CommandTemplate, ContainerRecipeOptions } from './recipes/container-recipe.js'
-export { redisRecipe, type RedisRecipeOptions } from './recipes/redis-recipe.js'
+export { mariadbRecipe, mysqlRecipe } from './recipes/mysql/mysql-recipe.js'
+export { postgresqlRecipe } from './recipes/postgresql/postgresql-recipe.js'
+export { rabbitmqRecipe } from './recipes/rabbitmq/rabbitmq-recipe.js'
+export { redisRecipe } from './recipes/redis-recipe.js'
+export type { DatabaseRecipeOptions } from './recipes/database-recipe.js'
 export type { Template } from './recipes/template.js'
 
 export { nodeImage, type NodeImageOptions } from './images/node-image.js'

@@ -2,6 +2,9 @@
 export const labels = {
   /** On everything we make; nothing without it is ever changed or removed. */
   managedBy: 'osb.managed-by',
+  /** Name of the broker that made it; one broker never touches what another one made. */
+  broker: 'osb.broker',
+  organization: 'osb.organization',
   /** Hash of tenant and instance id; short, so that it can be searched for. */
   instance: 'osb.instance',
   tenant: 'osb.tenant',
@@ -9,6 +12,8 @@ export const labels = {
   serviceId: 'osb.service-id',
   planId: 'osb.plan-id',
   recipe: 'osb.recipe',
+  /** The image that the container was asked to run. */
+  image: 'osb.image',
   /** `service`, `network`, `volume` or `helper`. */
   role: 'osb.role',
   /** Fingerprint of the specification that a container was made from. */

@@ -16,6 +16,8 @@ export interface InstanceNames {
   /** Value of `labels.instance`. */
   readonly instance: string
   readonly container: string
+  /** The container before an update, until the new one has proved itself. */
+  readonly keptContainer: string
   readonly network: string
   readonly volume: (mount: string) => string
 }
@@ -26,9 +28,15 @@ export function instanceNames(tenant: string, instanceId: string): InstanceNames
   return {
     instance,
     container: `osbc${instance}`,
+    keptContainer: `osbk${instance}`,
     network: `osbn${instance}`,
     volume: (mount) => `osbv${hashedName('volume', tenant, instanceId, mount)}`,
   }
+}
+
+/** The name of an instance's database: 27 characters of `[a-z0-9]`, beginning with a letter. */
+export function databaseName(tenant: string, instanceId: string): string {
+  return `d${hashedName('database', tenant, instanceId)}`
 }
 
 /** The login name of one binding: at most 32 characters of `[a-z0-9]`, beginning with a letter. */

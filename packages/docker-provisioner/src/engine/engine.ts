@@ -28,8 +28,29 @@ export interface LocalImage {
   tar(): Readable
 }
 
-/** A reference such as `redis:8`, or a function that describes an image to be made from local files. */
-export type ImageSource = string | (() => Promise<LocalImage>)
+/** An image of a registry or an archive, and when it is to be fetched. */
+export interface ImageRequest {
+  /**
+   * Such as `redis:8`; with a digest (`redis@sha256:…`) it is this content and no other. After an archive was loaded also
+   * the image's id (`sha256:…`).
+   */
+  readonly reference: string
+  /** `missing`: fetch it when it is not there; `always`: before each use; `never`: it has to be there. Default: `missing`. */
+  readonly policy?: 'missing' | 'always' | 'never' | undefined
+  /** A file that `docker save` wrote, plain or packed by gzip, bzip2 or xz; taken in place of the registry. */
+  readonly archive?: string | undefined
+  /** Login of the registry. */
+  readonly login?: { readonly username: string; readonly password: string } | undefined
+}
+
+/** A reference such as `redis:8`, the same with a policy, or a function that describes an image made from local files. */
+export type ImageSource = string | ImageRequest | (() => Promise<LocalImage>)
+
+/** Bounds of fetching an image. */
+export interface ImageCall extends CallOptions {
+  /** Is told how far it is, at most once a second, for people. */
+  readonly onProgress?: ((text: string) => void) | undefined
+}
 
 /** User and group ids that a service runs as. */
 export interface Owner {
@@ -106,6 +127,8 @@ export interface ContainerSpec {
   readonly embedded?: { readonly folder: string } | undefined
   /** Seconds between the polite and the hard end. Default: 10. */
   readonly stopTimeoutSeconds?: number | undefined
+  /** A stopped container that this one takes the place of, and whose host ports it takes over. */
+  readonly portsOf?: string | undefined
 }
 
 export type ContainerState = 'created' | 'running' | 'restarting' | 'stopped'
@@ -118,6 +141,8 @@ export interface ContainerStatus {
   readonly labels: Labels
   /** Where clients reach it. */
   readonly host: string
+  /** Where this process reaches it: another address than clients have where a service is advertised under a name. */
+  readonly probeHost: string
   /** Published ports by name. */
   readonly ports: Readonly<Record<string, number>>
   readonly place: Place
@@ -139,6 +164,10 @@ export interface Resource {
   readonly kind: 'container' | 'network' | 'volume'
   readonly name: string
   readonly labels: Labels
+  /** Milliseconds since 1970, by the engine's clock. */
+  readonly createdAtMs: number
+  /** Of a container. */
+  readonly state?: ContainerState | undefined
 }
 
 /**
@@ -153,11 +182,12 @@ export interface Engine {
   /** Whether the image is there already. The embedded engine has no images. */
   hasImage(reference: string, call?: CallOptions): Promise<boolean>
   /**
-   * Makes sure that the image is there: fetched or built only when absent. Deadline: 10 minutes.
+   * Makes sure that the image is there: fetched as its policy says, by default only when absent; built when absent.
+   * Deadline: 10 minutes; a registry that sends nothing for a minute ends it, too.
    * @returns the reference for `ContainerSpec.image`
    * @throws ProvisionerError `IMAGE_UNAVAILABLE`
    */
-  ensureImage(source: ImageSource, call?: CallOptions): Promise<string>
+  ensureImage(source: ImageSource, call?: ImageCall): Promise<string>
   ensureNetwork(spec: NetworkSpec, call?: CallOptions): Promise<void>
   ensureVolume(spec: VolumeSpec, call?: CallOptions): Promise<void>
   /**
@@ -169,6 +199,11 @@ export interface Engine {
   startContainer(name: string, call?: CallOptions): Promise<void>
   /** Stops it unless it stands still; it stays stopped, also over restarts of the engine. */
   stopContainer(name: string, call?: CallOptions): Promise<void>
+  /**
+   * Gives a container another name, with its ports and all that it is; done already is fine.
+   * @throws ProvisionerError `NOT_FOUND`, `NAME_TAKEN`
+   */
+  renameContainer(from: string, to: string, call?: CallOptions): Promise<void>
   /** @returns undefined where no container of ours has the name */
   inspectContainer(name: string, call?: CallOptions): Promise<ContainerStatus | undefined>
   /**

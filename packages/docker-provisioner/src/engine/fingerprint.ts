@@ -9,7 +9,7 @@ export function containerPlace(spec: Pick<ContainerSpec, 'ports' | 'mounts'>): P
 
 /** Tells whether an existing container is the one that a specification asks for; the same on every engine. */
 export function fingerprint(spec: ContainerSpec): string {
-  const { process, embedded: _, ...data } = spec
+  const { process, embedded: _, portsOf: __, ...data } = spec
   const text = JSON.stringify(sorted({ ...data, process: process(containerPlace(spec)) }))
   return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }

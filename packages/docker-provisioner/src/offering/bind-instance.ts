@@ -1,13 +1,13 @@
 import type { BindResult, HandlerContext } from 'osb-server'
 import type { ContainerStatus, Engine } from '../engine/engine.js'
 import { ProvisionerError } from '../errors.js'
-import { waitUntilReady } from '../ready/wait-until-ready.js'
 import type { Recipe } from '../recipes/recipe.js'
 import { bindingUsername } from '../resource-names.js'
 import { failureReason } from './failure-reason.js'
 import { type InstanceIds, instanceResources } from './instance-resources.js'
-import { defaultReadyMs, type InstanceState, makeSecret } from './provision-instance.js'
+import { type InstanceState, makeSecret } from './provision-instance.js'
 import { serviceAccess } from './service-access.js'
+import { restoreKept } from './update-instance.js'
 import { waitForEngine } from './wait-for-engine.js'
 
 type Steps = Pick<HandlerContext, 'signal' | 'progress' | 'checkpoint' | 'checkpointed'>
@@ -30,9 +30,9 @@ export async function bindInstance(
   const username = bindingUsername(tenant, instance_id, binding_id)
   try {
     return await waitForEngine(async () => {
-      const status = await runningService(engine, recipe, ids, steps.signal)
+      const status = await runningService(engine, recipe, ids, state, steps.signal)
       if (!status) throw new ProvisionerError('NOT_FOUND', 'the service of this instance is gone')
-      const access = serviceAccess(engine, status, state.secrets, [password], steps.signal)
+      const access = serviceAccess(engine, recipe, ids, status, state.secrets, [password], steps.signal)
       return recipe.bind({ ...access, binding_id, username, password, parameters })
     }, steps)
   } catch (error) {
@@ -52,27 +52,34 @@ export async function unbindInstance(
   const username = bindingUsername(tenant, instance_id, binding_id)
   try {
     await waitForEngine(async () => {
-      const status = await runningService(engine, recipe, ids, steps.signal)
+      const status = await runningService(engine, recipe, ids, state, steps.signal)
       if (!status) return
-      await recipe.unbind?.({ ...serviceAccess(engine, status, state.secrets, [], steps.signal), binding_id, username })
+      const access = serviceAccess(engine, recipe, ids, status, state.secrets, [], steps.signal)
+      await recipe.unbind?.({ ...access, binding_id, username })
     }, steps)
   } catch (error) {
     throw failureReason(error, Object.values(state.secrets))
   }
 }
 
-/** Starts what somebody stopped or what ended: a login cannot be made or taken away in a service that stands still. */
+/**
+ * Starts what somebody stopped or what ended, and brings back what an update kept that was ended in the middle: a login
+ * cannot be made or taken away in a service that stands still.
+ */
 async function runningService(
   engine: Engine,
   recipe: Recipe,
   ids: InstanceIds,
+  state: InstanceState,
   signal: AbortSignal,
 ): Promise<ContainerStatus | undefined> {
-  const name = instanceResources(recipe, ids).names.container
-  const status = await engine.inspectContainer(name, { signal })
-  if (!status || status.state === 'running') return status
-  await engine.startContainer(name, { signal })
-  return waitUntilReady(engine, name, recipe.ready, { timeoutMs: recipe.readyTimeoutMs ?? defaultReadyMs, signal })
+  const { container, keptContainer } = instanceResources(recipe, ids).names
+  const [current, kept] = await Promise.all(
+    [container, keptContainer].map((name) => engine.inspectContainer(name, { signal })),
+  )
+  if (current?.state === 'running' && !kept) return current
+  if (!current && !kept) return undefined
+  return restoreKept(engine, recipe, ids, state, signal)
 }
 
 async function ensurePassword({ checkpoint, checkpointed }: Steps): Promise<string> {

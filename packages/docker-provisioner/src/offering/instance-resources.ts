@@ -1,11 +1,15 @@
-import type { ContainerSpec, Engine, Limits, Mount, Owner, VolumeSpec } from '../engine/engine.js'
+import type { ContainerSpec, Engine, Mount, Owner, VolumeSpec } from '../engine/engine.js'
 import { ProvisionerError } from '../errors.js'
 import { type Labels, labels, managedByUs } from '../labels.js'
-import { type Recipe, type Secrets, secretsMount } from '../recipes/recipe.js'
+import { type PlanLimits, type Recipe, type Secrets, secretsMount } from '../recipes/recipe.js'
 import { instanceNames } from '../resource-names.js'
 
 /** Which instance of which plan. */
 export interface InstanceIds {
+  /** Name of the broker, which stands on all that it makes. */
+  readonly broker: string
+  /** Of the platform's organisation, where it has any. */
+  readonly organization?: string | undefined
   readonly tenant: string
   readonly instance_id: string
   readonly service_id: string
@@ -22,6 +26,7 @@ export function instanceResources(recipe: Recipe, ids: InstanceIds) {
   const owner = recipe.user ?? defaultOwner
   const own = (role: string): Labels => ({
     [labels.managedBy]: managedByUs,
+    [labels.broker]: ids.broker,
     [labels.instance]: names.instance,
     [labels.tenant]: ids.tenant,
     [labels.instanceId]: ids.instance_id,
@@ -41,7 +46,8 @@ export function instanceResources(recipe: Recipe, ids: InstanceIds) {
         ...(name === secretsMount && { files: recipe.secretFiles?.({ secrets }) ?? {} }),
       })),
     container: (image: string): ContainerSpec => {
-      const limits = limitsOf(recipe, ids.plan_name)
+      const limits = planLimits(recipe, ids.plan_name)
+      const { memoryMb, cpus, pids } = limits
       return {
         name: names.container,
         labels: {
@@ -49,13 +55,15 @@ export function instanceResources(recipe: Recipe, ids: InstanceIds) {
           [labels.serviceId]: ids.service_id,
           [labels.planId]: ids.plan_id,
           [labels.recipe]: recipe.name,
+          [labels.image]: image,
+          ...(ids.organization !== undefined && { [labels.organization]: ids.organization }),
         },
         image,
         network: names.network,
         ports: recipe.ports,
         mounts,
         user: owner,
-        limits,
+        limits: { memoryMb, cpus, pids },
         process: (place) => recipe.process?.({ place, limits }) ?? {},
         embedded: recipe.embedded,
       }
@@ -63,7 +71,7 @@ export function instanceResources(recipe: Recipe, ids: InstanceIds) {
     /** Removes everything, what is known by its label and what is known by its name; nothing twice is an error. */
     async remove(engine: Engine, signal: AbortSignal): Promise<void> {
       const found = await engine.list({ [labels.instance]: names.instance }, { signal })
-      const container = [{ kind: 'container' as const, name: names.container }]
+      const container = [names.container, names.keptContainer].map((name) => ({ kind: 'container' as const, name }))
       const others = found.filter(({ kind }) => kind === 'container')
       const rest = [
         { kind: 'network' as const, name: names.network },
@@ -83,7 +91,8 @@ function mountsOf(recipe: Recipe, volumeName: (mount: string) => string): readon
   return [...data, { name: secretsMount, path: secretsPath, volume: volumeName(secretsMount), readOnly: true }]
 }
 
-function limitsOf(recipe: Recipe, planName: string): Limits {
+/** @throws ProvisionerError `INVALID_RECIPE` for a plan that the recipe does not have */
+export function planLimits(recipe: Recipe, planName: string): PlanLimits {
   const limits = Object.hasOwn(recipe.plans, planName) ? recipe.plans[planName] : undefined
   if (!limits) throw new ProvisionerError('INVALID_RECIPE', `recipe ${recipe.name} has no plan ${planName}`)
   return limits

@@ -1,22 +1,26 @@
 import { randomBytes } from 'node:crypto'
-import type { HandlerContext } from 'osb-server'
+import { type HandlerContext, OsbError } from 'osb-server'
 import type { Engine } from '../engine/engine.js'
 import { isProvisionerError } from '../errors.js'
 import { waitUntilReady } from '../ready/wait-until-ready.js'
 import type { Recipe, Secrets } from '../recipes/recipe.js'
 import { failureReason } from './failure-reason.js'
 import { type InstanceIds, type InstanceResources, instanceResources } from './instance-resources.js'
+import { type Quota, reservePlace } from './quota.js'
+import { serviceAccess } from './service-access.js'
 import { waitForEngine } from './wait-for-engine.js'
 
 /** What is kept of an instance; stored encrypted. Everything else is with the engine, under names made from the ids. */
 export interface InstanceState {
   readonly secrets: Secrets
+  /** The platform's organisation, where it has any; what quotas count by. */
+  readonly organization?: string
 }
 
 export const defaultReadyMs = 120_000
 const cleanUpMs = 60_000
 
-type Steps = Pick<HandlerContext, 'signal' | 'progress' | 'checkpoint' | 'checkpointed'>
+export type Steps = Pick<HandlerContext, 'signal' | 'progress' | 'checkpoint' | 'checkpointed'>
 
 /**
  * Makes an instance, or goes on where an attempt was cut off. What failed for good is removed again; what was only
@@ -26,13 +30,33 @@ export async function provisionInstance(
   engine: Engine,
   recipe: Recipe,
   ids: InstanceIds,
+  quota: Quota,
   steps: Steps,
 ): Promise<InstanceState> {
+  const release = await takePlace(engine, ids, quota, steps)
+  try {
+    return await makeInstance(engine, recipe, ids, steps)
+  } finally {
+    release()
+  }
+}
+
+/** Before anything is made: who finds no room has nothing to clean up. */
+async function takePlace(engine: Engine, ids: InstanceIds, quota: Quota, steps: Steps): Promise<() => void> {
+  try {
+    return await waitForEngine(() => reservePlace(engine, quota, ids, steps.signal), steps)
+  } catch (error) {
+    if (!isProvisionerError(error, 'OUT_OF_CAPACITY')) throw failureReason(error, [])
+    throw new OsbError({ code: 'Unprocessable', status: 422, description: error.message, cause: error })
+  }
+}
+
+async function makeInstance(engine: Engine, recipe: Recipe, ids: InstanceIds, steps: Steps): Promise<InstanceState> {
   const secrets = await ensureSecrets(recipe, steps)
   const resources = instanceResources(recipe, ids)
   try {
-    await waitForEngine(() => makeAll(engine, recipe, resources, secrets, steps), steps)
-    return { secrets }
+    await waitForEngine(() => makeAll(engine, recipe, ids, resources, secrets, steps), steps)
+    return { secrets, ...(ids.organization !== undefined && { organization: ids.organization }) }
   } catch (error) {
     steps.signal.throwIfAborted()
     // What another broker or an earlier life of this one made is not ours to remove.
@@ -47,20 +71,32 @@ export async function provisionInstance(
 async function makeAll(
   engine: Engine,
   recipe: Recipe,
+  ids: InstanceIds,
   resources: InstanceResources,
   secrets: Secrets,
   { signal, progress }: Steps,
 ): Promise<void> {
   await progress('getting the image')
-  const image = await engine.ensureImage(recipe.image, { signal })
+  // A report that cannot be written ends the operation at its next own one.
+  const onProgress = (text: string) => void progress(`getting the image: ${text}`).catch(() => {})
+  const image = await engine.ensureImage(recipe.image, { signal, onProgress })
   await progress('making network and volumes')
-  await engine.ensureNetwork(resources.network, { signal })
-  for (const volume of resources.volumes(image, secrets)) await engine.ensureVolume(volume, { signal })
+  await allEnded([
+    engine.ensureNetwork(resources.network, { signal }),
+    ...resources.volumes(image, secrets).map((volume) => engine.ensureVolume(volume, { signal })),
+  ])
   await progress('starting the service')
   await engine.ensureContainer(resources.container(image), { signal })
   await progress('waiting until the service is ready')
   const timeoutMs = recipe.readyTimeoutMs ?? defaultReadyMs
-  await waitUntilReady(engine, resources.names.container, recipe.ready, { timeoutMs, signal })
+  const status = await waitUntilReady(engine, resources.names.container, recipe.ready, { timeoutMs, signal })
+  await recipe.prepare?.(serviceAccess(engine, recipe, ids, status, secrets, [], signal))
+}
+
+/** Rejects only when none runs any more: a clean-up must not be overtaken by what still makes something. */
+async function allEnded(work: readonly Promise<unknown>[]): Promise<void> {
+  const ends = await Promise.allSettled(work)
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
 /** Secrets are stored before they are used: the next attempt must work with the same ones. */

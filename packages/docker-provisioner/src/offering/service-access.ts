@@ -1,11 +1,15 @@
 import type { ContainerStatus, Engine } from '../engine/engine.js'
 import { ProvisionerError } from '../errors.js'
-import type { Secrets, ServiceAccess } from '../recipes/recipe.js'
+import type { Recipe, Secrets, ServiceAccess } from '../recipes/recipe.js'
+import { databaseName } from '../resource-names.js'
+import { type InstanceIds, planLimits } from './instance-resources.js'
 import { maskSecrets } from './mask-secrets.js'
 
-/** What bind and unbind of a recipe work with. */
+/** What the functions of a recipe work with. */
 export function serviceAccess(
   engine: Engine,
+  recipe: Recipe,
+  ids: InstanceIds,
   { name, host, ports, place }: ContainerStatus,
   secrets: Secrets,
   moreSecrets: readonly string[],
@@ -18,6 +22,8 @@ export function serviceAccess(
     ports,
     place,
     secrets,
+    database: databaseName(ids.tenant, ids.instance_id),
+    limits: planLimits(recipe, ids.plan_name),
     signal,
     exec,
     async run(command, stdin) {

@@ -12,7 +12,9 @@ const stayOpenMs = 150
 export function portOpen(name: string): ReadyStrategy {
   return async ({ status }) => {
     const port = publishedPort(status, name)
-    return (await staysOpen(status.host, port)) ? undefined : `port ${name} (${status.host}:${port}) does not answer`
+    return (await staysOpen(status.probeHost, port))
+      ? undefined
+      : `port ${name} (${status.probeHost}:${port}) does not answer`
   }
 }
 

@@ -21,7 +21,16 @@ async function listening(made: Server): Promise<number> {
 function target(port: number, logs: readonly string[] = [], result: Partial<ExecResult> = {}): ReadyTarget {
   const place = { engine: 'docker' as const, host: '0.0.0.0', ports: { main: 80 }, paths: {} }
   return {
-    status: { name: 'x', state: 'running', restarts: 0, labels: {}, host: '127.0.0.1', ports: { main: port }, place },
+    status: {
+      name: 'x',
+      state: 'running',
+      restarts: 0,
+      labels: {},
+      host: 'advertised.invalid',
+      probeHost: '127.0.0.1',
+      ports: { main: port },
+      place,
+    },
     exec: async () => ({ exitCode: 0, stdout: '', stderr: '', ...result }),
     logs: async () => logs,
     signal: AbortSignal.timeout(10_000),

@@ -1,7 +1,7 @@
 import type { BindResult } from 'osb-server'
-import type { ImageSource, Limits, Owner, Place } from '../engine/engine.js'
+import type { ImageSource, Owner, Place } from '../engine/engine.js'
 import type { ReadyStrategy } from '../ready/ready-strategy.js'
-import { defineRecipe, type Recipe, type RecipeBindInput, type RecipeUnbindInput } from './recipe.js'
+import { defineRecipe, type PlanLimits, type Recipe, type RecipeBindInput, type RecipeUnbindInput } from './recipe.js'
 import { fill, fillText, type Template, type Variables } from './template.js'
 
 /** A command run beside the service; arguments are visible to others, so what is secret goes into `stdin`. */
@@ -33,7 +33,7 @@ export interface ContainerRecipeOptions<PlanName extends string> {
   readonly embedded?: { readonly folder: string; readonly command?: readonly string[] }
   readonly ready: ReadyStrategy
   readonly readyTimeoutMs?: number
-  readonly plans: Readonly<Record<PlanName, Limits>>
+  readonly plans: Readonly<Record<PlanName, PlanLimits>>
   readonly credentials: { readonly [key: string]: Template }
   readonly syslog_drain_url?: string
   /** Makes the login of a binding. Absent: all bindings get the same credentials. */

@@ -1,4 +1,4 @@
-import type { BindResult } from 'osb-server'
+import type { BindResult, PlanParameters } from 'osb-server'
 import type { ExecResult, ImageSource, Limits, Owner, Place, ServiceProcess } from '../engine/engine.js'
 import type { ReadyStrategy } from '../ready/ready-strategy.js'
 import { ProvisionerError } from '../errors.js'
@@ -6,8 +6,20 @@ import { ProvisionerError } from '../errors.js'
 /** Secrets of one instance by name, each of 256 random bits as `[A-Za-z0-9_-]`. */
 export type Secrets = Readonly<Record<string, string>>
 
-/** What a recipe's bind and unbind work with. */
+/** What a plan gives. What an engine cannot hold, such as connections, the recipe's service holds. */
+export interface PlanLimits extends Limits {
+  /** Connections that the instance takes at once from all bindings together. Default: what the recipe says. */
+  readonly connections?: number | undefined
+  /** Connections that one binding may have at once; a recipe says whether it can hold it. Default: no bound of its own. */
+  readonly connectionsPerBinding?: number | undefined
+}
+
+/** What the functions of a recipe work with. */
 export interface ServiceAccess {
+  /** Name for the instance's database or the like: at most 28 characters of `[a-z0-9]`, always the same. */
+  readonly database: string
+  /** What the instance's plan gives. */
+  readonly limits: PlanLimits
   /** Where clients reach the service. */
   readonly host: string
   /** Published ports by name. */
@@ -54,14 +66,18 @@ export interface Recipe<PlanName extends string = string> {
   /** Files that hold secrets, by name; the service finds them in `place.paths.secrets`, `/run/secrets` on Docker. */
   readonly secretFiles?: (input: { readonly secrets: Secrets }) => Readonly<Record<string, string>>
   /** What runs; never a secret in it. Default: what the image says. */
-  readonly process?: (input: { readonly place: Place; readonly limits: Limits }) => ServiceProcess
+  readonly process?: (input: { readonly place: Place; readonly limits: PlanLimits }) => ServiceProcess
   /** The working folder on the embedded engine. Absent: the recipe needs Docker. */
   readonly embedded?: { readonly folder: string }
   readonly ready: ReadyStrategy
   /** How long the start may take. Default: 120,000. */
   readonly readyTimeoutMs?: number
   /** What the plans give, by the plan's name. */
-  readonly plans: Readonly<Record<PlanName, Limits>>
+  readonly plans: Readonly<Record<PlanName, PlanLimits>>
+  /** Parameters that users may send; an offering or plan that declares its own takes the place of them. */
+  readonly parameters?: PlanParameters
+  /** Makes what belongs to the instance inside the ready service; also after each change of the plan. */
+  prepare?(input: ServiceAccess): Promise<void>
   bind(input: RecipeBindInput): Promise<BindResult>
   unbind?(input: RecipeUnbindInput): Promise<void>
 }

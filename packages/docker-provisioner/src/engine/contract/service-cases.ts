@@ -95,6 +95,30 @@ export const serviceCases: readonly ContractCase[] = [
       }),
   },
   {
+    name: 'a renamed container keeps its ports and data, and a new one in its place takes the ports over and back',
+    run: (harness) =>
+      withService(harness, async (service, engine, first) => {
+        const kept = `${service.name}k`
+        const image = await engine.ensureImage(harness.image)
+        await write(first, 'durable')
+        await engine.stopContainer(service.name)
+        await engine.renameContainer(service.name, kept)
+        await engine.renameContainer(service.name, kept)
+        assert.equal(await engine.inspectContainer(service.name), undefined)
+        assert.deepEqual((await engine.inspectContainer(kept))?.ports, first.ports)
+        const changed = { ...service.containerSpec(image), limits: { memoryMb: 96 }, portsOf: kept }
+        const second = await engine.ensureContainer(changed)
+        assert.deepEqual(second.ports, first.ports)
+        assert.equal(await eventually(() => read(second)), 'durable')
+        await rejectsWith(engine.renameContainer(kept, service.name), 'NAME_TAKEN')
+        await engine.remove({ kind: 'container', name: service.name })
+        await engine.renameContainer(kept, service.name)
+        await engine.startContainer(service.name)
+        assert.equal(await eventually(() => read(first)), 'durable')
+        await rejectsWith(engine.renameContainer('osbcmissing', 'osbcother'), 'NOT_FOUND')
+      }),
+  },
+  {
     name: 'removing is complete and may be repeated',
     run: (harness) =>
       withService(harness, async (service, engine) => {

@@ -56,7 +56,12 @@ export function containerOptions(
 function limits({ limits: { memoryMb, cpus, pids } }: ContainerSpec): CreateContainer['HostConfig'] {
   return {
     // The same number for memory and swap together means: no swap.
-    ...(memoryMb !== undefined && { Memory: memoryMb * mebibyte, MemorySwap: memoryMb * mebibyte }),
+    ...(memoryMb !== undefined && {
+      Memory: memoryMb * mebibyte,
+      MemorySwap: memoryMb * mebibyte,
+      // Databases share memory between their processes in /dev/shm; the engine's 64 MiB are too little for big queries.
+      ShmSize: Math.max(64, Math.floor(memoryMb / 4)) * mebibyte,
+    }),
     ...(cpus !== undefined && { NanoCpus: Math.round(cpus * 1e9) }),
     PidsLimit: pids ?? defaultPids,
   }

@@ -1,9 +1,10 @@
 import type { Duplex, Readable } from 'node:stream'
 import Docker from 'dockerode'
-import { ProvisionerError } from '../../errors.js'
 import type { Labels } from '../../labels.js'
+import type { ImageRequest } from '../engine.js'
 import { demultiplex, logLines, type Output } from './demultiplex.js'
 import { translateDockerError } from './docker-errors.js'
+import { type ProgressOptions, readProgress } from './progress-stream.js'
 
 /** A container as `inspect` shows it, cut down to what we use. */
 export interface InspectedContainer {
@@ -19,10 +20,24 @@ export interface ListedResource {
   readonly id: string
   readonly name: string
   readonly labels: Labels
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number
+}
+
+export interface ListedNetwork extends ListedResource {
+  readonly created: string
+  /** In the form `10.0.0.0/28`. */
+  readonly subnets: readonly string[]
 }
 
 export type CreateContainer = Docker.ContainerCreateOptions
 
+type PullWithLogin = (
+  reference: string,
+  options: { readonly abortSignal: AbortSignal },
+  callback: undefined,
+  login: ImageRequest['login'],
+) => Promise<NodeJS.ReadableStream>
 type WithSignals = { version(options: { abortSignal: AbortSignal }): Promise<Docker.DockerVersion> }
 
 const maxOutputBytes = 1024 * 1024
@@ -41,28 +56,49 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
     version: (signal: AbortSignal) => translated(() => (docker as WithSignals).version({ abortSignal: signal })),
 
     hasImage: (reference: string) => unlessMissing(() => docker.getImage(reference).inspect()).then(Boolean),
-    pullImage: (reference: string, signal: AbortSignal) =>
-      translated(async () => drain(await docker.pull(reference, { abortSignal: signal }))),
+    pullImage: (reference: string, login: ImageRequest['login'], progress: ProgressOptions, signal: AbortSignal) =>
+      translated(async () => {
+        // The login as an argument of its own: among the options it would stand in the address of the request.
+        const stream = await (docker.pull.bind(docker) as PullWithLogin)(
+          reference,
+          { abortSignal: signal },
+          undefined,
+          login,
+        )
+        await readProgress(stream as Readable, progress)
+      }),
+    loadImage: (tar: Readable, signal: AbortSignal) =>
+      translated(async () => readProgress((await docker.loadImage(tar, { abortSignal: signal })) as Readable)),
     importImage: (tar: Readable, reference: string, changes: readonly string[], signal: AbortSignal) =>
       translated(async () => {
         const [repo, tag] = splitReference(reference)
-        await drain(await docker.importImage(tar, { repo, tag, changes: [...changes], abortSignal: signal }))
+        const options = { repo, tag, changes: [...changes], abortSignal: signal }
+        await readProgress((await docker.importImage(tar, options)) as Readable)
       }),
     buildImage: (tar: Readable, reference: string, signal: AbortSignal) =>
       translated(async () => {
-        await drain(await docker.buildImage(tar, { t: reference, forcerm: true, abortSignal: signal }))
+        const options = { t: reference, forcerm: true, abortSignal: signal }
+        await readProgress((await docker.buildImage(tar, options)) as Readable)
       }),
 
-    createNetwork: (name: string, networkLabels: Labels, signal: AbortSignal) =>
+    createNetwork: (name: string, networkLabels: Labels, subnet: string, signal: AbortSignal) =>
       translated(async () => {
-        const body = { Name: name, Labels: { ...networkLabels }, CheckDuplicate: true, abortSignal: signal }
+        const IPAM = { Driver: 'default', Config: [{ Subnet: subnet }] }
+        const body = { Name: name, Labels: { ...networkLabels }, CheckDuplicate: true, IPAM, abortSignal: signal }
         return (await docker.createNetwork(body)).id
       }),
     listNetworks: (filter: { name: string } | Labels, signal: AbortSignal) =>
-      translated(async (): Promise<(ListedResource & { created: string })[]> => {
+      translated(async (): Promise<ListedNetwork[]> => {
         const filters = 'name' in filter ? { name: [filter.name] } : byLabels(filter)
         const found = await docker.listNetworks({ filters, abortSignal: signal })
-        return found.map((item) => ({ id: item.Id, name: item.Name, labels: item.Labels ?? {}, created: item.Created }))
+        return found.map((item) => ({
+          id: item.Id,
+          name: item.Name,
+          labels: item.Labels ?? {},
+          createdAtMs: Date.parse(item.Created),
+          created: item.Created,
+          subnets: (item.IPAM?.Config ?? []).flatMap(({ Subnet: subnet }) => subnet ?? []),
+        }))
       }),
     removeNetwork: (id: string, signal: AbortSignal) =>
       unlessMissing(() => docker.getNetwork(id).remove({ abortSignal: signal })),
@@ -76,7 +112,13 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
     listVolumes: (wanted: Labels, signal: AbortSignal) =>
       translated(async (): Promise<ListedResource[]> => {
         const { Volumes } = await docker.listVolumes({ filters: byLabels(wanted), abortSignal: signal })
-        return (Volumes ?? []).map((item) => ({ id: item.Name, name: item.Name, labels: item.Labels ?? {} }))
+        return (Volumes ?? []).map((item) => ({
+          id: item.Name,
+          name: item.Name,
+          labels: item.Labels ?? {},
+          // The types of dockerode leave it out.
+          createdAtMs: Date.parse((item as { CreatedAt?: string }).CreatedAt ?? ''),
+        }))
       }),
     removeVolume: (name: string, signal: AbortSignal) =>
       unlessMissing(() => docker.getVolume(name).remove({ abortSignal: signal })),
@@ -89,6 +131,8 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
       translated(() => docker.getContainer(id).start({ abortSignal: signal })).catch(ignoreNotModified),
     stopContainer: (id: string, signal: AbortSignal) =>
       translated(() => docker.getContainer(id).stop({ abortSignal: signal })).catch(ignoreNotModified),
+    renameContainer: (id: string, name: string, signal: AbortSignal) =>
+      translated(() => docker.getContainer(id).rename({ name, abortSignal: signal })),
     inspectContainer: (name: string, signal: AbortSignal) =>
       unlessMissing(async (): Promise<InspectedContainer> => {
         const found = await docker.getContainer(name).inspect({ abortSignal: signal })
@@ -96,12 +140,14 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
         return { id: found.Id, status, exitCode, restarts: found.RestartCount, labels: found.Config.Labels ?? {} }
       }),
     listContainers: (wanted: Labels, signal: AbortSignal) =>
-      translated(async (): Promise<ListedResource[]> => {
+      translated(async (): Promise<(ListedResource & { status: string })[]> => {
         const found = await docker.listContainers({ all: true, filters: byLabels(wanted), abortSignal: signal })
         return found.map((item) => ({
           id: item.Id,
           name: (item.Names[0] ?? '').replace(/^\//, ''),
           labels: item.Labels,
+          createdAtMs: item.Created * 1000,
+          status: item.State,
         }))
       }),
     removeContainer: (id: string, signal: AbortSignal) =>
@@ -151,17 +197,6 @@ function ignoreNotModified(error: unknown): void {
 function splitReference(reference: string): readonly [string, string] {
   const at = reference.lastIndexOf(':')
   return at > reference.lastIndexOf('/') ? [reference.slice(0, at), reference.slice(at + 1)] : [reference, 'latest']
-}
-
-/**
- * Reads a stream of progress messages to its end; the engine answers 200 and reports failures inside of it.
- * dockerode's own promise ends when the stream begins (apocas/dockerode#647).
- */
-async function drain(stream: NodeJS.ReadableStream): Promise<void> {
-  let text = ''
-  for await (const chunk of stream) text = (text + String(chunk)).slice(-65_536)
-  const failure = /\{[^\n]*"error":"((?:[^"\\]|\\.)*)"/.exec(text)
-  if (failure) throw new ProvisionerError('ENGINE_FAILED', `Docker: ${failure[1]}`)
 }
 
 function converse(stream: Duplex, stdin: string, signal: AbortSignal): Promise<Output> {

@@ -1,12 +1,14 @@
+import { readFile } from 'node:fs/promises'
 import { ProvisionerError } from '../../errors.js'
 import { isOurs, type Labels, labels, managedByUs } from '../../labels.js'
 import type { Engine, Resource } from '../engine.js'
 import { defaultPortRange, type PortRange } from '../ports.js'
 import { withDeadline } from '../with-deadline.js'
-import { openDocker } from './docker-client.js'
-import { ensureDockerContainer, toStatus } from './ensure-container.js'
+import { type ListedResource, openDocker } from './docker-client.js'
+import { ensureDockerContainer, type Publishing, stateOf, toStatus } from './ensure-container.js'
 import { ensureDockerImage } from './ensure-image.js'
 import { ensureDockerNetwork } from './ensure-network.js'
+import { checkSubnetRange, defaultSubnets, parseRoutes, type SubnetRange } from './subnets.js'
 import { writeVolume } from './write-volume.js'
 
 export interface DockerEngineOptions {
@@ -14,8 +16,12 @@ export interface DockerEngineOptions {
   readonly socketPath?: string
   /** Host ports to publish services on. Default: 20000 to 29999. */
   readonly ports?: PortRange
-  /** Address to publish on. Default: `127.0.0.1`. */
+  /** Address to publish on. Default: `127.0.0.1`. `0.0.0.0` lets every network in that reaches the host. */
   readonly publishHost?: string
+  /** Host name or address that credentials have. Default: `publishHost`; must be given where that is `0.0.0.0`. */
+  readonly advertiseHost?: string
+  /** Where networks of instances get their addresses. Default: subnets of 16 addresses of 10.217.0.0/16. */
+  readonly subnets?: SubnetRange
 }
 
 const shortMs = 30_000
@@ -28,11 +34,9 @@ const imageMs = 600_000
  */
 export function dockerEngine(options: DockerEngineOptions = {}): Engine {
   const docker = openDocker({ socketPath: options.socketPath })
-  const publishing = {
-    host: options.publishHost ?? '127.0.0.1',
-    range: options.ports ?? defaultPortRange,
-    local: options.socketPath !== undefined || !/^(tcp|ssh|https?):/.test(process.env['DOCKER_HOST'] ?? ''),
-  }
+  const publishing = publishingOf(options)
+  const subnets = options.subnets ?? defaultSubnets
+  checkSubnetRange(subnets)
 
   const find = async (name: string, signal: AbortSignal) => {
     const found = await docker.inspectContainer(name, signal)
@@ -54,14 +58,18 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
     hasImage: (reference, call) =>
       withDeadline('looking for the image', call, shortMs, () => docker.hasImage(reference)),
     ensureImage: (source, call) =>
-      withDeadline('getting the image', call, imageMs, (signal) => ensureDockerImage(docker, source, signal)),
+      withDeadline('getting the image', call, imageMs, (signal) =>
+        ensureDockerImage(docker, source, signal, call?.onProgress),
+      ),
     ensureNetwork: (spec, call) =>
-      withDeadline('making the network', call, shortMs, (signal) => ensureDockerNetwork(docker, spec, signal)),
+      withDeadline('making the network', call, shortMs, async (signal) =>
+        ensureDockerNetwork(docker, spec, subnets, publishing.local ? await hostRoutes() : [], signal),
+      ),
     ensureVolume: (spec, call) =>
       withDeadline('making the volume', call, longMs, async (signal) => {
         const existing = await docker.volumeLabels(spec.name, signal)
         if (existing && !isOurs(existing)) throw notOurs('volume', spec.name)
-        // Creating a volume that exists answers with the existing one, so racing brokers both succeed.
+        // Creating a volume that exists changes nothing and answers with it, so racing brokers both succeed.
         await docker.createVolume(spec.name, spec.labels, signal)
         await writeVolume(docker, spec, signal)
       }),
@@ -77,10 +85,16 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
       withDeadline('stopping the container', call, longMs, async (signal) =>
         docker.stopContainer((await get(name, signal)).id, signal),
       ),
+    renameContainer: (from, to, call) =>
+      withDeadline('renaming the container', call, shortMs, async (signal) => {
+        const found = await find(from, signal)
+        if (found) await docker.renameContainer(found.id, to, signal)
+        else await get(to, signal)
+      }),
     inspectContainer: (name, call) =>
       withDeadline('inspecting the container', call, shortMs, async (signal) => {
         const found = await find(name, signal)
-        return found && toStatus(name, found)
+        return found && toStatus(name, found, publishing)
       }),
     exec: (name, command, call) =>
       withDeadline('the command', call, 60_000, async (signal) => {
@@ -100,9 +114,19 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
           docker.listNetworks(filter, signal),
           docker.listVolumes(filter, signal),
         ])
-        const as = (kind: Resource['kind']) => (item: { name: string; labels: Labels }) => ({ ...item, kind })
-        const all = [...containers.map(as('container')), ...networks.map(as('network')), ...volumes.map(as('volume'))]
-        return all.map(({ kind, name, labels: found }) => ({ kind, name, labels: found }))
+        const as =
+          (kind: Resource['kind']) =>
+          ({ name, labels: found, createdAtMs }: ListedResource): Resource => ({
+            kind,
+            name,
+            labels: found,
+            createdAtMs,
+          })
+        return [
+          ...containers.map((item) => ({ ...as('container')(item), state: stateOf(item.status) })),
+          ...networks.map(as('network')),
+          ...volumes.map(as('volume')),
+        ]
       }),
     remove: ({ kind, name }, call) =>
       withDeadline(`removing the ${kind}`, call, longMs, (signal) => removers[kind](name, signal)),
@@ -131,6 +155,35 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
     },
   }
   return engine
+}
+
+/** @throws ProvisionerError `INVALID_RECIPE` where clients would be told an address that is none */
+function publishingOf({
+  socketPath,
+  ports,
+  publishHost = '127.0.0.1',
+  advertiseHost,
+}: DockerEngineOptions): Publishing {
+  const everywhere = publishHost === '0.0.0.0' || publishHost === '::'
+  if (everywhere && advertiseHost === undefined) {
+    const text = `publishHost ${publishHost}: set advertiseHost to the name that clients are to use`
+    throw new ProvisionerError('INVALID_RECIPE', text)
+  }
+  const advertised = advertiseHost ?? publishHost
+  const local = socketPath !== undefined || !/^(tcp|ssh|https?):/.test(process.env['DOCKER_HOST'] ?? '')
+  const localProbe = everywhere ? '127.0.0.1' : publishHost
+  return {
+    host: publishHost,
+    range: ports ?? defaultPortRange,
+    local,
+    advertised,
+    probe: local ? localProbe : advertised,
+  }
+}
+
+/** What this host can reach without a gateway or by one of its own; empty where the system does not say. */
+async function hostRoutes(): Promise<readonly string[]> {
+  return parseRoutes(await readFile('/proc/net/route', 'utf8').catch(() => ''))
 }
 
 function notOurs(kind: Resource['kind'], name: string): ProvisionerError {

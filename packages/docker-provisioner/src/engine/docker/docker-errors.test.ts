@@ -26,6 +26,7 @@ describe('translateDockerError', () => {
       answered(500, 'could not find an available, non-overlapping IPv4 address pool among the defaults'),
       'OUT_OF_CAPACITY',
     ],
+    [answered(403, 'Pool overlaps with other one on this address space'), 'SUBNET_TAKEN'],
     [answered(500, 'write /x: no space left on device'), 'OUT_OF_CAPACITY'],
     [answered(500, 'something else'), 'ENGINE_FAILED'],
     ['not even an error', 'ENGINE_FAILED'],

@@ -15,6 +15,7 @@ const unreachable = new Set([
 /** Docker answers 500 to many things that are nobody's fault; only the text tells them apart (Engine 20.10). */
 const textRules: readonly (readonly [RegExp, ProvisionerErrorCode])[] = [
   [/port is already allocated|address already in use/i, 'PORT_TAKEN'],
+  [/pool overlaps|overlaps with other one|conflicts with (?:an existing )?(?:network|route)/i, 'SUBNET_TAKEN'],
   [
     /no space left on device|address pools? (?:have been|.*) (?:fully )?subnetted|non-overlapping IPv4/i,
     'OUT_OF_CAPACITY',

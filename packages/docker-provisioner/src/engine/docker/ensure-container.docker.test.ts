@@ -30,7 +30,8 @@ describe('ensureDockerContainer', () => {
       await service.ensure(engine)
       const spec = service.containerSpec(await engine.ensureImage(image))
       await engine.remove({ kind: 'container', name: service.name })
-      const publishing = { host: '127.0.0.1', range: defaultPortRange, local: false }
+      const host = '127.0.0.1'
+      const publishing = { host, advertised: host, probe: host, range: defaultPortRange, local: false }
       const status = await ensureDockerContainer(openDocker(), spec, publishing, AbortSignal.timeout(50_000))
       expect(status).toMatchObject({ state: 'running', ports: { http: second } })
     } finally {

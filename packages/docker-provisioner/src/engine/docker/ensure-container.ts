@@ -7,7 +7,12 @@ import { containerOptions, readPlacement, readPublished } from './container-opti
 import type { DockerClient, InspectedContainer } from './docker-client.js'
 
 export interface Publishing {
+  /** Address to publish on. */
   readonly host: string
+  /** What clients are told. */
+  readonly advertised: string
+  /** Where this process reaches published ports. */
+  readonly probe: string
   readonly range: PortRange
   /** Whether the engine's ports can be tried from this process. */
   readonly local: boolean
@@ -34,14 +39,18 @@ export async function ensureDockerContainer(
       continue
     }
     assertSame(spec, existing)
-    if (existing.status === 'running' || existing.status === 'restarting') return toStatus(spec.name, existing)
+    if (existing.status === 'running' || existing.status === 'restarting') {
+      return toStatus(spec.name, existing, publishing)
+    }
     try {
       await docker.startContainer(existing.id, signal)
       const started = await docker.inspectContainer(existing.id, signal)
-      if (started) return toStatus(spec.name, started)
+      if (started) return toStatus(spec.name, started, publishing)
     } catch (error) {
       if (isProvisionerError(error, 'NOT_FOUND')) continue
       if (!isProvisionerError(error, 'PORT_TAKEN') || existing.status !== 'created') throw error
+      // Bindings know the ports that it took over; no other ones would do.
+      if (spec.portsOf !== undefined) throw error
       // It never ran, so nobody knows its ports yet. Removed by id: another broker may have made a new one by now.
       for (const port of Object.values(readPublished(existing.labels).ports)) refusedPorts.add(port)
       await docker.removeContainer(existing.id, signal)
@@ -80,6 +89,8 @@ async function choosePorts(
   refused: ReadonlySet<number>,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, number>>> {
+  const replaced = spec.portsOf === undefined ? undefined : await docker.inspectContainer(spec.portsOf, signal)
+  const takenOver = replaced ? readPublished(replaced.labels).ports : {}
   const ours = await docker.listContainers({ [labels.managedBy]: managedByUs }, signal)
   const taken = new Set(ours.flatMap((container) => Object.values(readPublished(container.labels).ports)))
   const candidates = candidatePorts(spec.name, range)
@@ -87,6 +98,11 @@ async function choosePorts(
     .values()
   const chosen: Record<string, number> = {}
   for (const name of Object.keys(spec.ports)) {
+    const held = takenOver[name]
+    if (held !== undefined) {
+      chosen[name] = held
+      continue
+    }
     const port = await firstFree(candidates, local ? host : undefined)
     if (port === undefined)
       throw new ProvisionerError('PORT_TAKEN', `all ports from ${range.first} to ${range.last} are taken`)
@@ -102,20 +118,26 @@ async function firstFree(candidates: Iterator<number>, host: string | undefined)
   return undefined
 }
 
-export function toStatus(name: string, found: InspectedContainer): ContainerStatus {
+export function toStatus(
+  name: string,
+  found: InspectedContainer,
+  { advertised, probe }: Pick<Publishing, 'advertised' | 'probe'>,
+): ContainerStatus {
   const { place, published } = readPlacement(found.labels)
   return {
     name,
     state: stateOf(found.status),
     restarts: found.restarts,
     labels: found.labels,
-    host: published.host,
+    host: advertised,
+    probeHost: probe,
     ports: published.ports,
     place,
   }
 }
 
-function stateOf(status: string): ContainerStatus['state'] {
+/** A state in the engine's words as one of ours. */
+export function stateOf(status: string): ContainerStatus['state'] {
   if (status === 'running' || status === 'created' || status === 'restarting') return status
   return 'stopped'
 }

@@ -1,25 +1,61 @@
 import { isProvisionerError, ProvisionerError } from '../../errors.js'
 import { isOurs } from '../../labels.js'
 import type { NetworkSpec } from '../engine.js'
-import type { DockerClient } from './docker-client.js'
+import type { DockerClient, ListedNetwork } from './docker-client.js'
+import { freeSubnets, type SubnetRange } from './subnets.js'
+
+const maxRounds = 50
 
 /**
- * Makes sure that one network has the name. Docker lets two racing creates both succeed (`CheckDuplicate` is a best
- * effort), so the oldest stays and whoever finds its own not to be the oldest removes it.
+ * Makes sure that one network has the name, on a small subnet of the range: the engine's own pools end after about 31
+ * networks. Docker lets two racing creates of a name both succeed (`CheckDuplicate` is a best effort), so the oldest
+ * stays and whoever finds its own not to be the oldest removes it.
+ * @param routed subnets that this host can reach otherwise, which a network must not hide
  */
-export async function ensureDockerNetwork(docker: DockerClient, spec: NetworkSpec, signal: AbortSignal): Promise<void> {
-  if ((await named(docker, spec.name, signal)).length > 0) return
-  const id = await docker.createNetwork(spec.name, spec.labels, signal).catch((error: unknown) => {
-    if (isProvisionerError(error, 'NAME_TAKEN')) return undefined
-    throw error
-  })
-  const [oldest] = await named(docker, spec.name, signal)
+export async function ensureDockerNetwork(
+  docker: DockerClient,
+  spec: NetworkSpec,
+  range: SubnetRange,
+  routed: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const all = await docker.listNetworks({}, signal)
+  if (named(all, spec.name).length > 0) return
+  const id = await create(docker, spec, range, routed, all, signal)
+  const [oldest] = named(await docker.listNetworks({ name: spec.name }, signal), spec.name)
   if (id !== undefined && oldest !== undefined && oldest.id !== id) await docker.removeNetwork(id, signal)
 }
 
-async function named(docker: DockerClient, name: string, signal: AbortSignal) {
+/** Tries one free subnet after the other: another broker may take one between our look and our call. */
+async function create(
+  docker: DockerClient,
+  spec: NetworkSpec,
+  range: SubnetRange,
+  routed: readonly string[],
+  all: readonly ListedNetwork[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const refused: string[] = []
+  let existing = all
+  for (let round = 0; round < maxRounds; round++) {
+    const taken = existing.flatMap(({ subnets }) => subnets)
+    const [subnet] = freeSubnets(spec.name, range, [...taken, ...routed, ...refused])
+    if (subnet === undefined) break
+    try {
+      return await docker.createNetwork(spec.name, spec.labels, subnet, signal)
+    } catch (error) {
+      if (isProvisionerError(error, 'NAME_TAKEN')) return undefined
+      if (!isProvisionerError(error, 'SUBNET_TAKEN')) throw error
+      refused.push(subnet)
+      existing = await docker.listNetworks({}, signal)
+    }
+  }
+  throw new ProvisionerError('OUT_OF_CAPACITY', `no subnet of ${range.range} is free for another network`)
+}
+
+function named(networks: readonly ListedNetwork[], name: string): readonly ListedNetwork[] {
   // The engine's name filter matches parts of names too.
-  const found = (await docker.listNetworks({ name }, signal)).filter((network) => network.name === name)
+  const found = networks.filter((network) => network.name === name)
   if (found.some((network) => !isOurs(network.labels))) {
     throw new ProvisionerError('NAME_TAKEN', `the network ${name} was not made by this broker`)
   }

@@ -1,11 +1,11 @@
 import { dirname, delimiter } from 'node:path'
-import { rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { ProvisionerError } from '../../errors.js'
 import { labels } from '../../labels.js'
 import type { ContainerSpec, ContainerStatus, Place } from '../engine.js'
 import { fingerprint } from '../fingerprint.js'
 import { candidatePorts, isPortFree, type PortRange } from '../ports.js'
-import { createFile, type FolderLayout, makeFolder, readNames, readText } from './folder.js'
+import { createFile, type FolderLayout, makeFolder, readNames, readText, replaceFile } from './folder.js'
 import { lastStart, type Launch, runningProcess } from './service-process.js'
 
 /** What `spec.json` keeps of a container; complete enough to start it again without its recipe. */
@@ -30,10 +30,12 @@ export async function ensureStored(
   const existing = await readContainer(layout, spec.name)
   if (existing) return assertSame(spec, existing)
   await makeFolder(layout.container(spec.name))
+  const replaced = spec.portsOf === undefined ? undefined : await readContainer(layout, spec.portsOf)
+  if (replaced) await holdPorts(layout, spec.name, replaced.place.ports)
   const place = {
     engine: 'embedded' as const,
     host: '127.0.0.1',
-    ports: await reservePorts(layout, spec, range),
+    ports: await reservePorts(layout, spec, range, replaced?.place.ports),
     paths: Object.fromEntries(spec.mounts.map(({ name, volume }) => [name, layout.volumeData(volume)])),
   }
   const stored: StoredContainer = {
@@ -70,11 +72,13 @@ async function reservePorts(
   layout: FolderLayout,
   spec: ContainerSpec,
   range: PortRange,
+  takenOver: Readonly<Record<string, number>> = {},
 ): Promise<Record<string, number>> {
   await makeFolder(layout.ports)
   const candidates = candidatePorts(spec.name, range).values()
-  const chosen: Record<string, number> = {}
+  const chosen: Record<string, number> = { ...takenOver }
   for (const name of Object.keys(spec.ports)) {
+    if (chosen[name] !== undefined) continue
     const port = await reserve(layout, candidates, `${spec.name} ${name}`)
     if (port === undefined)
       throw new ProvisionerError('PORT_TAKEN', `all ports from ${range.first} to ${range.last} are taken`)
@@ -98,6 +102,24 @@ async function reserve(
   return undefined
 }
 
+/** Gives a container another name, and its ports with it. */
+export async function renameStored(layout: FolderLayout, from: string, to: string): Promise<void> {
+  const [stored, renamed] = [await readContainer(layout, from), await readContainer(layout, to)]
+  if (stored && renamed) throw new ProvisionerError('NAME_TAKEN', `there is a container ${to} already`)
+  if (stored) {
+    await rm(layout.container(to), { recursive: true, force: true })
+    await rename(layout.container(from), layout.container(to))
+  }
+  const found = stored ?? renamed
+  if (!found) throw new ProvisionerError('NOT_FOUND', `there is no container ${from} of this broker`)
+  await holdPorts(layout, to, found.place.ports)
+}
+
+/** Writes a container's name on ports that it takes over. */
+async function holdPorts(layout: FolderLayout, name: string, ports: Readonly<Record<string, number>>): Promise<void> {
+  for (const [port, number] of Object.entries(ports)) await replaceFile(layout.port(number), `${name} ${port}`)
+}
+
 /** Gives up all ports that were reserved for a container, also those of an attempt that crashed. */
 export async function releasePorts(layout: FolderLayout, container: string): Promise<void> {
   for (const port of await readNames(layout.ports)) {
@@ -116,6 +138,7 @@ export async function containerStatus(layout: FolderLayout, name: string): Promi
     restarts: 0,
     labels: stored.labels,
     host: stored.place.host,
+    probeHost: stored.place.host,
     ports: stored.place.ports,
     place: stored.place,
   }

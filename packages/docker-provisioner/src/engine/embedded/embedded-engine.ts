@@ -5,8 +5,15 @@ import { hasLabels, type Labels } from '../../labels.js'
 import type { ContainerSpec, Engine, Resource, VolumeSpec } from '../engine.js'
 import { defaultPortRange, isPortFree, type PortRange } from '../ports.js'
 import { withDeadline } from '../with-deadline.js'
-import { containerStatus, ensureStored, readContainer, releasePorts, type StoredContainer } from './container-files.js'
-import { createFile, folderLayout, makeFolder, readNames, readText, replaceFile } from './folder.js'
+import {
+  containerStatus,
+  ensureStored,
+  readContainer,
+  releasePorts,
+  renameStored,
+  type StoredContainer,
+} from './container-files.js'
+import { changedAt, createFile, folderLayout, makeFolder, readNames, readText, replaceFile } from './folder.js'
 import { runCommand } from './run-command.js'
 import { endProcess, ensureProcess, lastStart, runningProcess } from './service-process.js'
 
@@ -57,7 +64,8 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
       try {
         return await start(spec.name, stored, signal)
       } catch (error) {
-        if (!isProvisionerError(error, 'PORT_TAKEN') || (await lastStart(layout.container(spec.name))) > 0) throw error
+        if (!isProvisionerError(error, 'PORT_TAKEN') || spec.portsOf !== undefined) throw error
+        if ((await lastStart(layout.container(spec.name))) > 0) throw error
         await removers.container(spec.name, signal)
       }
       signal.throwIfAborted()
@@ -98,6 +106,8 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
       withDeadline('starting the process', call, longMs, async (signal) => start(name, await get(name), signal)),
     stopContainer: (name, call) =>
       withDeadline('stopping the process', call, longMs, async (signal) => stop(name, await get(name), signal)),
+    renameContainer: (from, to, call) =>
+      withDeadline('renaming the process', call, shortMs, () => renameStored(layout, from, to)),
     inspectContainer: (name, call) =>
       withDeadline('inspecting the process', call, shortMs, () => containerStatus(layout, name)),
     exec: (name, command, call) =>
@@ -130,13 +140,17 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
   async function list(wanted: Labels): Promise<readonly Resource[]> {
     const found: Resource[] = []
     for (const name of await readNames(layout.containers)) {
-      found.push({ kind: 'container', name, labels: (await readContainer(layout, name))?.labels ?? {} })
+      const status = await containerStatus(layout, name)
+      const createdAtMs = await changedAt(layout.spec(name))
+      found.push({ kind: 'container', name, labels: status?.labels ?? {}, createdAtMs, state: status?.state })
     }
     for (const name of await readNames(layout.networks)) {
-      found.push({ kind: 'network', name, labels: await readLabels(layout.network(name)) })
+      const file = layout.network(name)
+      found.push({ kind: 'network', name, labels: await readLabels(file), createdAtMs: await changedAt(file) })
     }
     for (const name of await readNames(layout.volumes)) {
-      found.push({ kind: 'volume', name, labels: await readLabels(`${layout.volume(name)}/labels.json`) })
+      const file = `${layout.volume(name)}/labels.json`
+      found.push({ kind: 'volume', name, labels: await readLabels(file), createdAtMs: await changedAt(file) })
     }
     return found.filter((resource) => hasLabels(resource.labels, wanted))
   }

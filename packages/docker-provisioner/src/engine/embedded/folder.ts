@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Where the embedded engine keeps what. Everything in it is for its owner only. */
@@ -63,6 +63,14 @@ export async function readNames(path: string): Promise<readonly string[]> {
     throw error
   })
   return names.filter((name) => !name.endsWith('.tmp')).sort()
+}
+
+/** When a file was written, in milliseconds since 1970; 0 where there is none. */
+export async function changedAt(path: string): Promise<number> {
+  return stat(path).then(
+    (found) => found.mtimeMs,
+    () => 0,
+  )
 }
 
 function isCode(error: unknown, code: string): boolean {

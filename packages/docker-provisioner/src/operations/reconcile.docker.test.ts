@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { testImage, whyNoImage } from '../../test/support/test-image.js'
+import { descriptionOf, testInstance } from '../../test/support/test-instance.js'
+import { dockerEngine } from '../engine/docker/docker-engine.js'
+import { labels, managedByUs } from '../labels.js'
+import { redisRecipe } from '../recipes/redis-recipe.js'
+import { reconcile } from './reconcile.js'
+
+const reason = await whyNoImage('redis')
+const recipe = redisRecipe({ image: testImage('redis'), plans: { small: { memoryMb: 32, pids: 32 }, other: {} } })
+const engine = dockerEngine()
+
+describe('on a Docker engine', { timeout: 300_000 }, () => {
+  const broker = `test-${randomUUID()}`
+  beforeEach((context) => {
+    if (reason !== undefined) context.skip(reason)
+  })
+  afterEach(async () => {
+    if (reason !== undefined) return
+    for (const resource of await engine.list({ [labels.broker]: broker })) await engine.remove(resource)
+  })
+
+  it('reconcile reports what was left behind and what drifted, and removes only what is old and its own', async () => {
+    const make = (name = broker) => testInstance(recipe, engine, 'small', { broker: name })
+    const [good, lost, stopped, moved, foreign] = [make(), make(), make(), make(), make(`other-${broker}`)]
+    for (const instance of [good, lost, stopped, moved, foreign]) await instance.provision()
+    try {
+      await engine.stopContainer(stopped.names.container)
+      const missing = make()
+      const known = [good.known(), stopped.known(), { ...moved.known(), plan_id: 'plan-other' }, missing.known()]
+      const young = await reconcile(engine, known, { broker, remove: true })
+      expect(young.orphans, 'too young').toEqual([])
+      expect(young.drifted.map(({ what }) => what)).toEqual(['stopped', 'plan', 'missing'])
+
+      const report = await reconcile(engine, known, { broker, olderThanMs: 0 })
+      expect(report.orphans.map(({ kind }) => kind)).toEqual(['container', 'network', 'volume', 'volume'])
+      expect(new Set(report.orphans.map((found) => found.labels[labels.instance]))).toEqual(
+        new Set([lost.names.instance]),
+      )
+      expect(report.removed).toEqual([])
+      expect((await engine.inspectContainer(lost.names.container))?.state, 'a dry run').toBe('running')
+
+      const removing = await reconcile(engine, known, { broker, olderThanMs: 0, remove: true })
+      expect(removing.removed).toEqual(removing.orphans)
+      expect(removing.removed).toHaveLength(4)
+      expect(await engine.list({ [labels.instance]: lost.names.instance })).toEqual([])
+      for (const { names } of [good, foreign]) {
+        expect((await engine.inspectContainer(names.container))?.state).toBe('running')
+      }
+    } finally {
+      await foreign.deprovision()
+    }
+  })
+
+  it('reconcile of 200 instances lists once and inspects nothing', async () => {
+    const list = vi.fn(async () =>
+      Array.from({ length: 200 }, (_, index) => ({
+        kind: 'container' as const,
+        name: `c${index}`,
+        labels: { [labels.managedBy]: managedByUs, [labels.instance]: `${index}` },
+        createdAtMs: 0,
+        state: 'running' as const,
+      })),
+    )
+    const report = await reconcile({ list } as never, [], {})
+    expect(report.orphans).toHaveLength(200)
+    expect(list).toHaveBeenCalledTimes(1)
+  })
+
+  it('a quota of 50 lets exactly 50 in at concurrency 8, with a port and a subnet each, and makes nothing for the 51st', async () => {
+    const quota = { host: 50 }
+    const instances = Array.from({ length: 51 }, () => testInstance(recipe, engine, 'small', { broker, quota }))
+    const refusals: string[] = []
+    const queue = instances.values()
+    const worker = async () => {
+      for (const instance of queue) {
+        const description = await descriptionOf(instance.provision())
+        if (description !== 'Error: it succeeded') refusals.push(`${instance.names.instance}: ${description}`)
+      }
+    }
+    await Promise.all(Array.from({ length: 8 }, worker))
+    expect(refusals).toEqual([expect.stringContaining('the quota of this broker is used up: 50 of 50')])
+    const refused = refusals[0]?.split(':')[0] ?? ''
+    expect(await engine.list({ [labels.instance]: refused })).toEqual([])
+    const found = await engine.list({ [labels.broker]: broker })
+    const count = (kind: string) => found.filter((resource) => resource.kind === kind).length
+    expect([count('container'), count('network'), count('volume')]).toEqual([50, 50, 100])
+    const ports = found.flatMap((resource) => resource.labels[labels.published] ?? [])
+    expect(new Set(ports).size).toBe(50)
+    const removals = found.toSorted((a, b) => (a.kind < b.kind ? -1 : 1))
+    for (const resource of removals) await engine.remove(resource)
+  })
+})

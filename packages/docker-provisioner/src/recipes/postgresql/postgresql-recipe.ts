@@ -1,0 +1,72 @@
+import { allOf } from '../../ready/all-of.js'
+import { command } from '../../ready/command.js'
+import { portOpen } from '../../ready/port-open.js'
+import { type DatabaseRecipeOptions, isReadOnly, plansOf, readOnlyParameter, uriHost } from '../database-recipe.js'
+import { defineRecipe, type Recipe, type ServiceAccess } from '../recipe.js'
+import { scramVerifier } from './scram-verifier.js'
+import { adminName, defaultConnections, socketFolder, startScript } from './start-script.js'
+import { bindStatements, prepareStatements, unbindStatements } from './statements.js'
+
+const defaultPlans = {
+  small: { memoryMb: 512, cpus: 0.5, pids: 256, connections: 50 },
+  large: { memoryMb: 2048, cpus: 2, pids: 512, connections: 200 },
+}
+
+/**
+ * PostgreSQL 14 and newer. Each instance is a server with one database. What applications make belongs to a role that
+ * nobody can log in as; each binding is a login that acts as this role, or with the parameter `read_only` as one that
+ * may read only, so tables outlive the bindings that made them. Unbind blocks the login, ends its sessions and drops it.
+ * Plans: memory sets shared_buffers and work_mem; `connections` and `connectionsPerBinding` are held.
+ * Credentials: `uri`, `jdbcUrl`, `host`, `port`, `database`, `username`, `password`.
+ * @example dockerOffering(postgresqlRecipe({ image: 'postgres:17' }), { engine, id, name: 'postgresql', plans, … })
+ */
+export function postgresqlRecipe<const PlanName extends string = 'small' | 'large'>(
+  options: DatabaseRecipeOptions<PlanName> = {},
+): Recipe<PlanName> {
+  return defineRecipe<PlanName>({
+    name: 'postgresql',
+    image: options.image ?? 'postgres:17',
+    ...(options.user && { user: options.user }),
+    ports: { postgresql: 5432 },
+    volumes: { data: '/data' },
+    secrets: ['admin'],
+    secretFiles: ({ secrets: { admin = '' } }) => ({ admin, pgpass: `*:*:*:${adminName}:${admin}\n` }),
+    process: ({ place, limits }) => ({
+      command: ['sh', '-c', startScript(place, limits)],
+      env: { PGPASSFILE: `${place.paths['secrets']}/pgpass` },
+    }),
+    ready: allOf(
+      portOpen('postgresql'),
+      command(({ ports }) => ['pg_isready', '-q', '-h', socketFolder, '-p', String(ports['postgresql'])]),
+    ),
+    plans: plansOf(options, defaultPlans),
+    parameters: readOnlyParameter,
+    async prepare(input) {
+      await psql(input, 'postgres', prepareStatements(input.database, input.limits.connections ?? defaultConnections))
+    },
+    async bind(input) {
+      const { host, ports, database, username, password, limits } = input
+      const login = {
+        username,
+        verifier: await scramVerifier(password),
+        readOnly: isReadOnly(input),
+        connections: limits.connectionsPerBinding ?? -1,
+      }
+      await psql(input, database, bindStatements(database, login))
+      const port = ports['postgresql'] ?? 0
+      const place = `${uriHost(host)}:${port}/${database}`
+      const uri = `postgresql://${username}:${password}@${place}`
+      const jdbcUrl = `jdbc:postgresql://${place}?user=${username}&password=${password}`
+      return { credentials: { uri, jdbcUrl, host, port, database, username, password } }
+    },
+    async unbind(input) {
+      await psql(input, input.database, unbindStatements(input.database, input.username))
+    },
+  })
+}
+
+/** The login comes from the file that PGPASSFILE names, statements by stdin. */
+async function psql({ place, run }: ServiceAccess, database: string, statements: string): Promise<void> {
+  const where = ['-h', socketFolder, '-p', String(place.ports['postgresql']), '-U', adminName, '-d', database]
+  await run(['psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', ...where], statements)
+}

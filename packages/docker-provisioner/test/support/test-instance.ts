@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { definePlan, type HandlerContext, type OsbError } from 'osb-server'
+import { expect } from 'vitest'
+import type { Engine } from '../../src/engine/engine.js'
+import { labels } from '../../src/labels.js'
+import { dockerOffering } from '../../src/offering/docker-offering.js'
+import type { InstanceState } from '../../src/offering/provision-instance.js'
+import type { Quota } from '../../src/offering/quota.js'
+import type { KnownInstance } from '../../src/operations/reconcile.js'
+import type { Recipe } from '../../src/recipes/recipe.js'
+import { instanceNames } from '../../src/resource-names.js'
+
+const handlerMs = 170_000
+
+/** What a handler gets; `store` keeps the checkpoint over attempts, as the lifecycle does. */
+export function handlerContext(
+  store: { value?: unknown } = {},
+  signal = AbortSignal.timeout(handlerMs),
+): HandlerContext {
+  return {
+    tenant: '',
+    signal,
+    attempt: 1,
+    fencingToken: 1,
+    progress: async () => {},
+    checkpointed: store.value,
+    checkpoint: async (value) => {
+      store.value = value
+    },
+  }
+}
+
+/** An offering of a recipe with all of its plans, and one instance of it, driven as the lifecycle would drive it. */
+export function testInstance(
+  recipe: Recipe,
+  engine: Engine,
+  firstPlan: string,
+  more: { readonly broker?: string; readonly quota?: Quota } = {},
+) {
+  const planNames = Object.keys(recipe.plans)
+  const plans = planNames.map((name) => definePlan({ id: `plan-${name}`, name, description: 'for tests' }))
+  const offering = dockerOffering(recipe, {
+    ...more,
+    engine,
+    id: 'service',
+    name: recipe.name,
+    description: 'for tests',
+    plans,
+  })
+  const instance_id = `${randomUUID()} ../é`
+  const names = instanceNames('', instance_id)
+  let plan_name = firstPlan
+  let state: InstanceState | undefined
+  const ids = () => ({ instance_id, service_id: 'service', plan_id: `plan-${plan_name}`, plan_name })
+  const instance = () => ({ ...ids(), parameters: {}, state: state as InstanceState })
+
+  return {
+    names,
+    ids,
+    /** As the broker's record has it. */
+    known: (busy = false): KnownInstance => ({ tenant: '', instance_id, plan_id: `plan-${plan_name}`, busy }),
+    state: () => state,
+    async provision() {
+      state = (await offering.provision({ ...handlerContext(), ...ids(), parameters: {} })).state
+    },
+    async bind<Credentials>(binding_id: string, parameters: Readonly<Record<string, unknown>> = {}) {
+      const input = { ...handlerContext(), ...ids(), binding_id, parameters: { ...parameters }, instance: instance() }
+      const result = await offering.bind?.(input)
+      return result?.credentials as unknown as Credentials
+    },
+    async unbind(binding_id: string) {
+      const input = { ...handlerContext(), ...ids(), binding_id, instance: instance(), bindingState: undefined }
+      await offering.unbind?.(input)
+    },
+    /** Moves it to another plan; a failed one leaves it on the old. */
+    async update(next: string, store = {}, signal?: AbortSignal) {
+      const after = { ...ids(), plan_id: `plan-${next}`, plan_name: next }
+      await offering.update?.({
+        ...handlerContext(store, signal),
+        ...after,
+        parameters: undefined,
+        previous_plan_name: plan_name,
+        instance: instance(),
+      })
+      plan_name = next
+    },
+    /** Removes the instance, and expects that the engine has nothing of it any more. */
+    async deprovision() {
+      await offering.deprovision({ ...handlerContext(), ...ids(), instance: { ...instance(), state } })
+      expect(await engine.list({ [labels.instance]: names.instance })).toEqual([])
+    },
+  }
+}
+
+/** What a handler failed with, as the platform's users see it. */
+export async function descriptionOf(call: Promise<unknown>): Promise<string> {
+  const error: unknown = await call.then(
+    () => new Error('it succeeded'),
+    (reason: unknown) => reason,
+  )
+  return (error as OsbError).body?.description ?? String(error)
+}
