@@ -74,7 +74,7 @@ function parse(args: readonly string[]) {
     const [command, ...more] = positionals
     const known = ['init', 'check', 'serve', 'reconcile', 'schema']
     if (command !== undefined && !known.includes(command)) return `There is no command ${command}.`
-    if (more.length > 0) return `${command} takes no ${more[0]}.`
+    if (more.length > 0) return `${command} takes no ${more[0]}; the file is named by --config.`
     if (!/^\d+$/.test(values['older-than-minutes'])) return '--older-than-minutes must be a whole number.'
     return { command, values }
   } catch (error) {
@@ -89,7 +89,10 @@ function print(out: Surroundings['out'], text: string): number {
 
 /** Never over a file that exists. */
 async function init(file: string, out: Surroundings['out']): Promise<number> {
-  await writeFile(file, firstFile(), { flag: 'wx', mode: 0o600 })
+  await writeFile(file, firstFile(), { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+    throw new Error(`${file} exists and is left as it is; name another file with --config`)
+  })
   return print(out, `${file} is written. Set OSB_PASSWORD and OSB_ENCRYPTION_KEY, then: docker-broker check`)
 }
 

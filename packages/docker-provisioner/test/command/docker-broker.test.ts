@@ -87,7 +87,7 @@ describe('docker-broker', () => {
     expect(await readFile(made, 'utf8')).toContain('recipe: postgresql')
     expect(await run('init', '--config', made)).toMatchObject({
       code: 1,
-      err: expect.stringContaining('EEXIST') as string,
+      err: expect.stringContaining('exists and is left as it is') as string,
     })
   })
 

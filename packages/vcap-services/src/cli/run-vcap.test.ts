@@ -184,8 +184,8 @@ describe('vcap', () => {
 
   it.each([
     [['show'], 'NOT_SET'],
-    [['show', '--from', join(folder, 'missing')], 'UNREADABLE: FILE cannot be read (ENOENT)'],
-    [['show', '--from', folder], 'UNREADABLE: FILE cannot be read (EISDIR)'],
+    [['show', '--from', join(folder, 'missing')], `UNREADABLE: ${join(folder, 'missing')} cannot be read (ENOENT)`],
+    [['show', '--from', folder], `UNREADABLE: ${folder} cannot be read (EISDIR)`],
     [['show', '--from', write('{"a":1}')], 'NOT_SET'],
     [['show', '--from', write('{"a":{}}')], 'INVALID_STRUCTURE'],
   ])('ends %j with 3', async (args, message) => {

@@ -99,6 +99,6 @@ function readBytes(file: string): Uint8Array {
     return readFileSync(file === '-' ? 0 : file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new VcapError('UNREADABLE', `${file === '-' ? 'the standard input' : 'FILE'} cannot be read (${code})`)
+    throw new VcapError('UNREADABLE', `${file === '-' ? 'the standard input' : file} cannot be read (${code})`)
   }
 }
