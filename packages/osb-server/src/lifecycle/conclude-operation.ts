@@ -2,9 +2,10 @@ import type { JsonObject } from 'osb-protocol'
 import { isOsbError, OsbError } from '../errors.js'
 import type { BindResult, ProvisionResult, UpdateResult } from '../offering/handlers.js'
 import type { OperationRecord, ResourceContent, ResourceSecrets } from '../stores/broker-store.js'
+import { withoutUndefined } from '../stores/json-copy.js'
 import { restoredRemains } from './failed-remains.js'
 import { type HaltReason, OperationHalted } from './running-operation.js'
-import { type InstanceRequest, type UpdateRequestKept, withoutUndefined } from './stored-requests.js'
+import { type InstanceRequest, type UpdateRequestKept } from './stored-requests.js'
 import type { Conclude, Settlement } from './write-end.js'
 
 type End = Parameters<Conclude>[2]

@@ -10,9 +10,9 @@ import type {
   ResourceRecord,
   StoredResources,
 } from '../stores/broker-store.js'
+import { withoutUndefined } from '../stores/json-copy.js'
 import type { OfferingIndex, PlanChoice } from './offering-index.js'
 import type { OperationEngine } from './operation-engine.js'
-import { withoutUndefined } from './stored-requests.js'
 import { sleep } from './timers.js'
 
 /** What the operations of the lifecycle storey share. */

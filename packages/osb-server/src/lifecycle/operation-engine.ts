@@ -1,15 +1,13 @@
 import type { ResourceContent, ResourceKey, ResourceRecord } from '../stores/broker-store.js'
-import { jsonCopy } from '../stores/json-copy.js'
 import { keepLease, type LeaseHolder, writeHeld } from './keep-lease.js'
 import { createLimiter } from './limiter.js'
 import {
-  type HaltReason,
   keyText,
   type OperationControl,
   type OperationEnd,
   OperationHalted,
   type Performed,
-  type RunningOperation,
+  RunningOperation,
 } from './running-operation.js'
 import { createTakeovers } from './take-over.js'
 import { callAt, within } from './timers.js'
@@ -57,35 +55,42 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
   let stopped = false
 
   function begin(record: ResourceRecord, instance?: ResourceRecord): RunningOperation {
-    const controller = new AbortController()
-    const operation = createRunning(record, controller, instance)
+    const operation = new RunningOperation(record, instance)
     if (stopped) operation.halt('shutdown')
-    const done = keepLease(options, record, operation, () => work(record, operation, controller.signal))
-      .catch((error: unknown): OperationEnd => ({ error }))
-      .then((end) => {
-        // What a platform waits for is reported with its answer.
-        const unheard = operation.answered || !end.record
-        if (unheard && end.error !== undefined && !(end.error instanceof OperationHalted)) onFault(end.error, record)
-        return end
-      })
-    const abandoned = new Promise<OperationEnd>((resolve) => {
-      operation.abandon = () => resolve({ error: new OperationHalted('shutdown') })
-    })
-    const ended = Promise.race([done, abandoned]).then((end) => {
-      unended.delete(operation)
-      // The next operation of the resource may have begun before the end of this one was confirmed.
-      if (running.get(keyText(record.key)) === operation) running.delete(keyText(record.key))
-      takeovers.roomAgain()
-      return end
-    })
-    Object.assign(operation, { ended })
     running.set(keyText(record.key), operation)
     unended.add(operation)
+    void run(record, operation)
     return operation
   }
 
-  async function work(record: ResourceRecord, operation: RunningOperation, signal: AbortSignal): Promise<OperationEnd> {
-    const settlement = await perform(record, signal, operation)
+  /** Never rejects. */
+  async function run(record: ResourceRecord, operation: RunningOperation): Promise<void> {
+    const stopRenewing = keepLease(options, record, operation)
+    let end: OperationEnd
+    try {
+      end = await work(record, operation)
+    } catch (error) {
+      end = { error }
+    }
+    stopRenewing()
+    // What a platform waits for is reported with its answer.
+    const unheard = operation.answered || !end.record
+    if (unheard && end.error !== undefined && !(end.error instanceof OperationHalted)) onFault(end.error, record)
+    finish(operation, end)
+  }
+
+  /** Lets nobody wait for an operation any longer; its function may still run. */
+  function finish(operation: RunningOperation, end: OperationEnd): void {
+    const text = keyText(operation.key)
+    unended.delete(operation)
+    // The next operation of the resource may have begun before the end of this one was confirmed.
+    if (running.get(text) === operation) running.delete(text)
+    takeovers.roomAgain()
+    operation.end(end)
+  }
+
+  async function work(record: ResourceRecord, operation: RunningOperation): Promise<OperationEnd> {
+    const settlement = await perform(record, operation)
     operation.settled = true
     const { halted, answered } = operation
     // Whatever the function threw then, another process goes on.
@@ -103,11 +108,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     return { record: end.record, error: new OperationHalted('overtaken') }
   }
 
-  async function perform(
-    record: ResourceRecord,
-    signal: AbortSignal,
-    operation: RunningOperation,
-  ): Promise<Settlement> {
+  async function perform(record: ResourceRecord, operation: RunningOperation): Promise<Settlement> {
     // A create that a delete had overtaken when its process died is not begun again.
     if (record.operation.overtakenBy !== undefined) return { settled: 'threw', error: new OperationHalted('overtaken') }
     const { deadlineAtMs = Infinity } = record.operation
@@ -115,13 +116,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     if (deadlineAtMs <= Date.now()) operation.halt('deadline')
     const deadline = callAt(record.operation.deadlineAtMs, () => operation.halt('deadline'))
     try {
-      const { instance } = operation
-      const control: OperationControl = { signal, instance, amend: inOrder((change) => amend(operation, change)) }
-      const performed = await limiter.run(signal, () => {
-        signal.throwIfAborted()
-        // A copy of its own: authors may change what they are given, and the record is written again at the end.
-        return options.perform(jsonCopy(record), control)
-      })
+      const performed = await limiter.run(operation, () => options.perform(record, controlOf(operation)))
       // What cannot be stored fails here, once, and not at each attempt to write the end.
       if (record.operation.kind !== 'delete') JSON.stringify(performed.value)
       return { settled: 'returned', ...performed }
@@ -130,6 +125,10 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     } finally {
       clearTimeout(deadline)
     }
+  }
+
+  function controlOf(operation: RunningOperation): OperationControl {
+    return { operation, instance: operation.instance, amend: inOrder((change) => amend(operation, change)) }
   }
 
   async function amend(
@@ -153,7 +152,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     stopped = true
     for (const operation of unended) operation.halt('shutdown')
     await within(idle(), settleGraceMs)
-    for (const operation of unended) operation.abandon()
+    for (const operation of unended) finish(operation, { error: new OperationHalted('shutdown') })
   }
 
   async function idle(): Promise<void> {
@@ -171,41 +170,15 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
   }
 }
 
-function createRunning(
-  record: ResourceRecord,
-  controller: AbortController,
-  instance: ResourceRecord | undefined,
-): RunningOperation {
-  let halted: HaltReason | undefined
-  return {
-    key: record.key,
-    operationId: record.operation.id,
-    newest: record,
-    instance,
-    answered: false,
-    settled: false,
-    get halted() {
-      return halted
-    },
-    halt(why) {
-      if (halted || this.settled) return
-      halted = why
-      controller.abort(new OperationHalted(why))
-    },
-    abandon: () => undefined,
-    ended: Promise.resolve({}),
-  }
-}
-
 function outcomeOf(settlement: Settlement): Pick<OperationEnd, 'error' | 'unstored'> {
   return settlement.settled === 'threw' ? { error: settlement.error } : { unstored: settlement.unstored }
 }
 
 /** Runs one call after the other, as they came; else many reports at once would keep each other from being written. */
 function inOrder<Value, Result>(call: (value: Value) => Promise<Result>): (value: Value) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve()
+  let last: Promise<unknown> | undefined
   return (value) => {
-    const result = last.then(() => call(value))
+    const result = last ? last.then(() => call(value)) : call(value)
     last = result.catch(() => undefined)
     return result
   }

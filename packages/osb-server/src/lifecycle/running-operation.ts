@@ -30,7 +30,7 @@ export interface OperationEnd {
 }
 
 /** An operation whose author's function runs, or waits to run, in this process. */
-export interface RunningOperation {
+export class RunningOperation {
   readonly key: ResourceKey
   readonly operationId: string
   /** The record as this process last wrote it. */
@@ -38,16 +38,48 @@ export interface RunningOperation {
   /** Of a binding: its instance as it was when the operation began, unless it has to be read. */
   readonly instance: ResourceRecord | undefined
   /** Whether a platform was told 202; a failure must then be found by its polls. */
-  answered: boolean
+  answered = false
   /** Whether the author's function has ended, though its end may not be written yet. */
-  settled: boolean
-  /** Why it is to end, if it is. */
-  readonly halted: HaltReason | undefined
-  halt(why: HaltReason): void
-  /** Lets nobody wait for it any longer, though its function still runs. */
-  abandon(): void
+  settled = false
   /** Resolves when the end is written, or when nobody is to wait for it any longer; never rejects. */
   readonly ended: Promise<OperationEnd>
+  /** Resolves `ended`; only the first call counts. */
+  readonly end: (end: OperationEnd) => void
+  #halted: HaltReason | undefined
+  #controller: AbortController | undefined
+
+  constructor(record: ResourceRecord, instance: ResourceRecord | undefined) {
+    this.key = record.key
+    this.operationId = record.operation.id
+    this.newest = record
+    this.instance = instance
+    let end: (end: OperationEnd) => void = () => undefined
+    this.ended = new Promise((resolve) => {
+      end = resolve
+    })
+    this.end = end
+  }
+
+  /** Why it is to end, if it is. */
+  get halted(): HaltReason | undefined {
+    return this.#halted
+  }
+
+  /** Aborts when the operation is halted. Made when it is first asked for, since most functions never ask. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.#halted) this.#controller.abort(new OperationHalted(this.#halted))
+    }
+    return this.#controller.signal
+  }
+
+  /** Tells the function to end; without effect once it has. */
+  halt(why: HaltReason): void {
+    if (this.#halted || this.settled) return
+    this.#halted = why
+    this.#controller?.abort(new OperationHalted(why))
+  }
 }
 
 /** What an author's function returned. */
@@ -60,7 +92,8 @@ export interface Performed {
 
 /** What the author's function is given to write with while it runs. */
 export interface OperationControl {
-  readonly signal: AbortSignal
+  /** Whose `signal` it may ask for. */
+  readonly operation: Pick<RunningOperation, 'signal'>
   /** Of a binding: its instance, which no operation changes meanwhile; undefined: it has to be read. */
   readonly instance: ResourceRecord | undefined
   /** Changes the record if the lease is still held; rejects with `OperationHalted` if it is not. */

@@ -40,7 +40,7 @@ export interface SweepReport {
  */
 export async function sweepRecords(
   found: AsyncIterable<StuckRecord>,
-  lifecycleOf: (tenant: string) => Promise<Lifecycle>,
+  lifecycleOf: (tenant: string) => Lifecycle | Promise<Lifecycle>,
   { dryRun = false, maximum = 1_000 }: SweepOptions,
 ): Promise<SweepReport> {
   const resources: SweptResource[] = []
