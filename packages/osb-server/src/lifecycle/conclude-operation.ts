@@ -5,7 +5,7 @@ import type { OperationRecord, ResourceContent, ResourceSecrets } from '../store
 import { withoutUndefined } from '../stores/json-copy.js'
 import { restoredRemains } from './failed-remains.js'
 import { type HaltReason, OperationHalted } from './running-operation.js'
-import { type InstanceRequest, type UpdateRequestKept } from './stored-requests.js'
+import type { InstanceRequest, UpdateRequestKept } from './stored-requests.js'
 import type { Conclude, Settlement } from './write-end.js'
 
 type End = Parameters<Conclude>[2]
@@ -137,6 +137,6 @@ function ended(operation: OperationRecord, end: Partial<OperationRecord>): Opera
 
 const noSecrets: ResourceSecrets = { request: {}, answer: {}, operationRequest: {} }
 
-function withoutCheckpoint({ checkpoint: _checkpoint, ...secrets }: ResourceSecrets): ResourceSecrets {
-  return secrets
+function withoutCheckpoint(secrets: ResourceSecrets): ResourceSecrets {
+  return secrets.checkpoint === undefined ? secrets : { ...secrets, checkpoint: undefined }
 }

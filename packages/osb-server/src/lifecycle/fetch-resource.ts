@@ -10,7 +10,7 @@ import { OsbError } from '../errors.js'
 import { withoutUndefined } from '../stores/json-copy.js'
 import { busy, isLive, type Lifecycle, runs } from './lifecycle.js'
 import { readBindingData } from './read-binding.js'
-import { type BindingRequest, type InstanceRequest } from './stored-requests.js'
+import type { BindingRequest, InstanceRequest } from './stored-requests.js'
 
 /** The instance as it is; during an update as it was before, or 422 (GETI-08 … GETI-10). */
 export async function fetchInstance(

@@ -5,12 +5,12 @@ import type { PlanDefinition } from '../offering/define-plan.js'
 import type { HandlerContext, InstanceView } from '../offering/handlers.js'
 import { parseParameters, parseParametersNow } from '../offering/parse-parameters.js'
 import type { ResourceRecord } from '../stores/broker-store.js'
-import { jsonCopy, withoutUndefined } from '../stores/json-copy.js'
+import { jsonCopy } from '../stores/json-copy.js'
+import { handlerContext } from './handler-context.js'
 import { noLongerOffered } from './lifecycle.js'
 import type { OfferingIndex } from './offering-index.js'
 import type { OperationControl } from './running-operation.js'
-import { handlerInput } from './signalled-input.js'
-import { type Asker, type BindingRequest, type InstanceRequest, type UpdateRequestKept } from './stored-requests.js'
+import type { Asker, BindingRequest, InstanceRequest, UpdateRequestKept } from './stored-requests.js'
 
 /** The records that work on a binding is about. */
 interface BindingRecords {
@@ -27,7 +27,7 @@ export async function provisionInput(
   const request = jsonCopy(record.secrets.request) as InstanceRequest
   const plan = demandPlan(offerings, record.service_id, record.plan_id)
   const parameters = parseParametersNow(plan.parameters?.provision, request.parameters ?? {})
-  return handlerInput(await contextOf(offering, record, request, control), control, {
+  return inputOf(offering, record, request, control, {
     ...planFields(plan),
     instance_id: record.key.instance_id,
     service_id: record.service_id,
@@ -47,7 +47,7 @@ export async function updateInput(
   const asked = jsonCopy(record.secrets.operationRequest) as UpdateRequestKept
   const before = demandPlan(offerings, record.service_id, record.plan_id)
   const after = demandPlan(offerings, record.service_id, asked.plan_id ?? record.plan_id)
-  return handlerInput(await contextOf(offering, record, asked, control), control, {
+  return inputOf(offering, record, asked, control, {
     ...planFields(after),
     instance_id: record.key.instance_id,
     service_id: record.service_id,
@@ -67,7 +67,7 @@ export async function deleteInput(
   control: OperationControl,
 ) {
   const asker = jsonCopy(record.secrets.operationRequest) as Asker
-  return handlerInput(await contextOf(offering, record, asker, control), control, {
+  return inputOf(offering, record, asker, control, {
     ...planOf(offerings, record),
     instance_id: record.key.instance_id,
     service_id: record.service_id,
@@ -84,7 +84,7 @@ export async function bindingInput(
   const request = jsonCopy(record.secrets.request) as BindingRequest
   const plan = demandPlan(offerings, record.service_id, record.plan_id)
   const parameters = parseParametersNow(plan.parameters?.bind, request.parameters ?? {})
-  return handlerInput(await contextOf(offering, record, request, control), control, {
+  return inputOf(offering, record, request, control, {
     ...bindingIds(record),
     ...planFields(plan),
     instance: instanceView(offerings, instance),
@@ -103,8 +103,7 @@ export async function unbindInput(
   control: OperationControl,
 ) {
   const asker = jsonCopy(record.secrets.operationRequest) as Asker
-  const context = await contextOf(offering, record, asker, control)
-  return handlerInput(context, control, existingBinding(offerings, { record, instance }))
+  return inputOf(offering, record, asker, control, existingBinding(offerings, { record, instance }))
 }
 
 /** What is handed over of a binding that there is. */
@@ -149,29 +148,17 @@ function instanceView(offerings: OfferingIndex, record: ResourceRecord): Instanc
   }
 }
 
-async function contextOf(
+/** What every handler gets, and what is its own. */
+function inputOf<Own extends object>(
   { checkpoints }: OfferingDefinition,
-  { operation, secrets, key, lease }: ResourceRecord,
-  { originatingIdentity, principal }: Asker,
-  { amend }: OperationControl,
-): Promise<Omit<HandlerContext, 'signal'>> {
-  const checkpointed = readCheckpoint(checkpoints, jsonCopy(secrets.checkpoint))
-  return {
-    tenant: key.tenant,
-    originatingIdentity,
-    principal,
-    attempt: operation.attempt,
-    fencingToken: lease?.token ?? 0,
-    checkpointed: isPromise(checkpointed) ? await checkpointed : checkpointed,
-    progress(text, { instance_usable, update_repeatable } = {}) {
-      const description = text === '' ? undefined : text
-      const news = withoutUndefined({ description, instance_usable, update_repeatable })
-      if (Object.keys(news).length === 0) return Promise.resolve()
-      return unwatched(amend((content) => ({ ...content, operation: { ...content.operation, ...news } })))
-    },
-    checkpoint: (value) =>
-      unwatched(amend((content) => ({ ...content, secrets: { ...content.secrets, checkpoint: value } }))),
-  }
+  record: ResourceRecord,
+  asker: Asker,
+  control: OperationControl,
+  own: Own,
+): (HandlerContext & Own) | PromiseLike<HandlerContext & Own> {
+  const checkpointed = readCheckpoint(checkpoints, jsonCopy(record.secrets.checkpoint))
+  const withCheckpoint = (value: unknown) => Object.assign(handlerContext(record, asker, value, control), own)
+  return isPromise(checkpointed) ? checkpointed.then(withCheckpoint) : withCheckpoint(checkpointed)
 }
 
 /** An earlier version of the broker may have stored it. */
@@ -184,11 +171,4 @@ function readCheckpoint(schema: OfferingDefinition['checkpoints'], stored: unkno
 function checkpointOf(result: StandardSchemaV1.Result<unknown>): unknown {
   if (!result.issues) return result.value
   throw new TypeError('what an earlier attempt stored with checkpoint does not fit the checkpoints of the offering')
-}
-
-/** An author may not wait for a report; its failure must not end the process as an unhandled rejection then. */
-function unwatched(written: Promise<unknown>): Promise<void> {
-  const done = written.then(() => undefined)
-  done.catch(() => undefined)
-  return done
 }

@@ -16,10 +16,14 @@ export interface LeaseHolder {
 const writeAttempts = 20
 
 /**
- * Renews the lease until the function that it returns is called; a lease that could not be renewed for two thirds of
- * its time counts as lost.
+ * Renews the lease; one that could not be renewed for two thirds of its time counts as lost.
+ * @returns what renews it, for `clearInterval`
  */
-export function keepLease(holder: LeaseHolder, record: ResourceRecord, operation: RunningOperation): () => void {
+export function keepLease(
+  holder: LeaseHolder,
+  record: ResourceRecord,
+  operation: RunningOperation,
+): ReturnType<typeof setInterval> {
   const { store, leaseMs, heartbeatMs } = holder
   let renewedAt = performance.now()
   let renewing = false
@@ -41,7 +45,7 @@ export function keepLease(holder: LeaseHolder, record: ResourceRecord, operation
     else if (!renewing) void renew()
   }, heartbeatMs)
   unref(beat)
-  return () => clearInterval(beat)
+  return beat
 }
 
 /** A delete that came to another process has left its mark in the record only. */

@@ -70,6 +70,7 @@ export function managedBackend(
     conclude: concludeOperation,
     onFault,
   })
+  const lifecycles = new WeakMap<Offered, Lifecycle>()
   const shared = { store, engine, owner, leaseMs, syncWindowMs, syncTimeoutMs }
   const { onBindingDue, dueIntervalMs: intervalMs } = settings
   const stopWatching = onBindingDue && watchDueBindings({ store, onBindingDue, intervalMs, onFault })
@@ -79,17 +80,24 @@ export function managedBackend(
   /** Refuses calls once the broker shuts down. */
   const open =
     <Call, Outcome>(operation: (lifecycle: Lifecycle, call: Call, details: RequestDetails) => Promise<Outcome>) =>
-    async (call: Call, details: RequestDetails): Promise<Outcome> => {
+    (call: Call, details: RequestDetails): Promise<Outcome> => {
       const lifecycle = lifecycleOf(details.tenant)
-      return operation(isPromise(lifecycle) ? await lifecycle : lifecycle, call, details)
+      return isPromise(lifecycle)
+        ? lifecycle.then((found) => operation(found, call, details))
+        : operation(lifecycle, call, details)
     }
 
   /** @throws {OsbError} 503 once the broker shuts down */
   function lifecycleOf(tenant: string): Lifecycle | Promise<Lifecycle> {
     if (closed) throw OsbError.unavailable('The broker is shutting down.')
     const offered = offeredTo(tenant)
-    const toLifecycle = ({ index }: Offered): Lifecycle => ({ ...shared, offerings: index })
-    return isPromise(offered) ? offered.then(toLifecycle) : toLifecycle(offered)
+    return isPromise(offered) ? offered.then(lifecycleWith) : lifecycleWith(offered)
+  }
+
+  function lifecycleWith(offered: Offered): Lifecycle {
+    const lifecycle = lifecycles.get(offered) ?? { ...shared, offerings: offered.index }
+    lifecycles.set(offered, lifecycle)
+    return lifecycle
   }
 
   return {

@@ -57,7 +57,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
   function begin(record: ResourceRecord, instance?: ResourceRecord): RunningOperation {
     const operation = new RunningOperation(record, instance)
     if (stopped) operation.halt('shutdown')
-    running.set(keyText(record.key), operation)
+    running.set(operation.keyText, operation)
     unended.add(operation)
     void run(record, operation)
     return operation
@@ -65,14 +65,14 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
 
   /** Never rejects. */
   async function run(record: ResourceRecord, operation: RunningOperation): Promise<void> {
-    const stopRenewing = keepLease(options, record, operation)
+    const beat = keepLease(options, record, operation)
     let end: OperationEnd
     try {
       end = await work(record, operation)
     } catch (error) {
       end = { error }
     }
-    stopRenewing()
+    clearInterval(beat)
     // What a platform waits for is reported with its answer.
     const unheard = operation.answered || !end.record
     if (unheard && end.error !== undefined && !(end.error instanceof OperationHalted)) onFault(end.error, record)
@@ -81,10 +81,9 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
 
   /** Lets nobody wait for an operation any longer; its function may still run. */
   function finish(operation: RunningOperation, end: OperationEnd): void {
-    const text = keyText(operation.key)
     unended.delete(operation)
     // The next operation of the resource may have begun before the end of this one was confirmed.
-    if (running.get(text) === operation) running.delete(text)
+    if (running.get(operation.keyText) === operation) running.delete(operation.keyText)
     takeovers.roomAgain()
     operation.end(end)
   }

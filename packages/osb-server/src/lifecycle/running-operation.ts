@@ -32,6 +32,8 @@ export interface OperationEnd {
 /** An operation whose author's function runs, or waits to run, in this process. */
 export class RunningOperation {
   readonly key: ResourceKey
+  /** The key as one text. */
+  readonly keyText: string
   readonly operationId: string
   /** The record as this process last wrote it. */
   newest: ResourceRecord
@@ -50,6 +52,7 @@ export class RunningOperation {
 
   constructor(record: ResourceRecord, instance: ResourceRecord | undefined) {
     this.key = record.key
+    this.keyText = keyText(record.key)
     this.operationId = record.operation.id
     this.newest = record
     this.instance = instance
