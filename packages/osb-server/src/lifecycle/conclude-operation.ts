@@ -131,8 +131,7 @@ function failureText(error: unknown): string {
 }
 
 function ended(operation: OperationRecord, end: Partial<OperationRecord>): OperationRecord {
-  const { overtakenBy: _overtakenBy, ...kept } = operation
-  return withoutUndefined({ ...kept, ...end, endedAtMs: Date.now() })
+  return { ...operation, ...end, overtakenBy: undefined, endedAtMs: Date.now() }
 }
 
 const noSecrets: ResourceSecrets = { request: {}, answer: {}, operationRequest: {} }

@@ -10,7 +10,6 @@ import type {
   ResourceRecord,
   StoredResources,
 } from '../stores/broker-store.js'
-import { withoutUndefined } from '../stores/json-copy.js'
 import type { OfferingIndex, PlanChoice } from './offering-index.js'
 import type { OperationEngine } from './operation-engine.js'
 import { sleep } from './timers.js'
@@ -80,13 +79,13 @@ export function newOperation(
     state: 'in progress',
     attempt: 1,
     startedAtMs,
-    ...(maximum_polling_duration === undefined ? {} : { deadlineAtMs: startedAtMs + maximum_polling_duration * 1000 }),
-    ...(before === undefined ? {} : { previous: outcomeOf(before.operation) }),
+    deadlineAtMs: maximum_polling_duration === undefined ? undefined : startedAtMs + maximum_polling_duration * 1000,
+    previous: before && outcomeOf(before.operation),
   }
 }
 
 function outcomeOf({ id, state, description, instance_usable, update_repeatable }: OperationRecord): OperationOutcome {
-  return withoutUndefined({ id, state, description, instance_usable, update_repeatable })
+  return { id, state, description, instance_usable, update_repeatable }
 }
 
 /** The operation of this kind that is running on a record, if there is one. */

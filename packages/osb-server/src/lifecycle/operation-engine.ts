@@ -115,10 +115,10 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     if (deadlineAtMs <= Date.now()) operation.halt('deadline')
     const deadline = callAt(record.operation.deadlineAtMs, () => operation.halt('deadline'))
     try {
-      const performed = await limiter.run(operation, () => options.perform(record, controlOf(operation)))
+      const { value, unstored } = await limiter.run(operation, () => options.perform(record, controlOf(operation)))
       // What cannot be stored fails here, once, and not at each attempt to write the end.
-      if (record.operation.kind !== 'delete') JSON.stringify(performed.value)
-      return { settled: 'returned', ...performed }
+      if (record.operation.kind !== 'delete') JSON.stringify(value)
+      return { settled: 'returned', value, unstored }
     } catch (error) {
       return { settled: 'threw', error: error ?? new Error('the function was rejected without a reason') }
     } finally {
