@@ -2,13 +2,13 @@ import type { ResourceContent, ResourceKey, ResourceRecord } from '../stores/bro
 import { keepLease, type LeaseHolder, writeHeld } from './keep-lease.js'
 import { createLimiter } from './limiter.js'
 import {
-  keyText,
   type OperationControl,
   type OperationEnd,
   OperationHalted,
   type Performed,
   RunningOperation,
 } from './running-operation.js'
+import { RunningOperations } from './running-operations.js'
 import { createTakeovers } from './take-over.js'
 import { callAt, within } from './timers.js'
 import { type Conclude, type Settlement, writeEnd } from './write-end.js'
@@ -42,9 +42,7 @@ const settleGraceMs = 2_000
 
 export function createOperationEngine(options: EngineOptions): OperationEngine {
   const { store, conclude, onFault } = options
-  const running = new Map<string, RunningOperation>()
-  /** All that have not ended, also those that lost their lease and stand in the way of nobody any more. */
-  const unended = new Set<RunningOperation>()
+  const running = new RunningOperations()
   const takeovers = createTakeovers(options, {
     running,
     maximumRunning: options.maximumRunning,
@@ -57,8 +55,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
   function begin(record: ResourceRecord, instance?: ResourceRecord): RunningOperation {
     const operation = new RunningOperation(record, instance)
     if (stopped) operation.halt('shutdown')
-    running.set(operation.keyText, operation)
-    unended.add(operation)
+    running.add(operation)
     void run(record, operation)
     return operation
   }
@@ -81,9 +78,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
 
   /** Lets nobody wait for an operation any longer; its function may still run. */
   function finish(operation: RunningOperation, end: OperationEnd): void {
-    unended.delete(operation)
-    // The next operation of the resource may have begun before the end of this one was confirmed.
-    if (running.get(operation.keyText) === operation) running.delete(operation.keyText)
+    running.remove(operation)
     takeovers.roomAgain()
     operation.end(end)
   }
@@ -149,19 +144,19 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     takeovers.stop()
     await within(Promise.all([answered, idle()]), drainMs)
     stopped = true
-    for (const operation of unended) operation.halt('shutdown')
+    for (const operation of running.all()) operation.halt('shutdown')
     await within(idle(), settleGraceMs)
-    for (const operation of unended) finish(operation, { error: new OperationHalted('shutdown') })
+    for (const operation of running.all()) finish(operation, { error: new OperationHalted('shutdown') })
   }
 
   async function idle(): Promise<void> {
     await takeovers.settled()
-    while (unended.size > 0) await Promise.all([...unended].map(({ ended }) => ended))
+    for (let all = running.all(); all.length > 0; all = running.all()) await Promise.all(all.map(({ ended }) => ended))
   }
 
   return {
     begin,
-    find: (key) => running.get(keyText(key)),
+    find: (key) => running.find(key),
     get stopped() {
       return stopped
     },
