@@ -23,12 +23,12 @@ class Context implements HandlerContext {
   static readonly signal: PropertyDescriptor & ThisType<Context> = {
     enumerable: true,
     get() {
-      return this.#operation.signal
+      return this.#control.signal
     },
   }
 
   declare readonly signal: AbortSignal
-  readonly #operation: OperationControl['operation']
+  readonly #control: OperationControl
   readonly tenant: string
   readonly originatingIdentity: HandlerContext['originatingIdentity']
   readonly principal: string | undefined
@@ -45,7 +45,7 @@ class Context implements HandlerContext {
     checkpointed: unknown,
     control: OperationControl,
   ) {
-    this.#operation = control.operation
+    this.#control = control
     this.tenant = key.tenant
     this.originatingIdentity = originatingIdentity
     this.principal = principal
@@ -58,11 +58,11 @@ class Context implements HandlerContext {
   }
 }
 
-function report({ amend }: OperationControl, text: string, hints: FailureHints = {}): Promise<void> {
+function report(control: OperationControl, text: string, hints: FailureHints = {}): Promise<void> {
   const { instance_usable, update_repeatable } = hints
   const news = withoutUndefined({ description: text === '' ? undefined : text, instance_usable, update_repeatable })
   if (Object.keys(news).length === 0) return Promise.resolve()
-  return unwatched(amend((content) => ({ ...content, operation: { ...content.operation, ...news } })))
+  return unwatched(control.amend((content) => ({ ...content, operation: { ...content.operation, ...news } })))
 }
 
 /** An author may not wait for a report; its failure must not end the process as an unhandled rejection then. */

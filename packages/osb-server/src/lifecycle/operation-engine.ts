@@ -53,7 +53,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
   let stopped = false
 
   function begin(record: ResourceRecord, instance?: ResourceRecord): RunningOperation {
-    const operation = new RunningOperation(record, instance)
+    const operation = new RunningOperation(record, instance, amend)
     if (stopped) operation.halt('shutdown')
     running.add(operation)
     void run(record, operation)
@@ -110,7 +110,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     if (deadlineAtMs <= Date.now()) operation.halt('deadline')
     const deadline = callAt(record.operation.deadlineAtMs, () => operation.halt('deadline'))
     try {
-      const { value, unstored } = await limiter.run(operation, () => options.perform(record, controlOf(operation)))
+      const { value, unstored } = await limiter.run(operation, () => options.perform(record, operation))
       // What cannot be stored fails here, once, and not at each attempt to write the end.
       if (record.operation.kind !== 'delete') JSON.stringify(value)
       return { settled: 'returned', value, unstored }
@@ -119,10 +119,6 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     } finally {
       clearTimeout(deadline)
     }
-  }
-
-  function controlOf(operation: RunningOperation): OperationControl {
-    return { operation, instance: operation.instance, amend: inOrder((change) => amend(operation, change)) }
   }
 
   async function amend(
@@ -166,14 +162,4 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
 
 function outcomeOf(settlement: Settlement): Pick<OperationEnd, 'error' | 'unstored'> {
   return settlement.settled === 'threw' ? { error: settlement.error } : { unstored: settlement.unstored }
-}
-
-/** Runs one call after the other, as they came; else many reports at once would keep each other from being written. */
-function inOrder<Value, Result>(call: (value: Value) => Promise<Result>): (value: Value) => Promise<Result> {
-  let last: Promise<unknown> | undefined
-  return (value) => {
-    const result = last ? last.then(() => call(value)) : call(value)
-    last = result.catch(() => undefined)
-    return result
-  }
 }

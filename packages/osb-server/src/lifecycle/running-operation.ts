@@ -29,8 +29,14 @@ export interface OperationEnd {
   readonly error?: unknown
 }
 
+/** Changes the record of an operation if its lease is still held; rejects with `OperationHalted` if it is not. */
+export type Amend = (
+  operation: RunningOperation,
+  change: (content: ResourceContent) => ResourceContent,
+) => Promise<ResourceRecord>
+
 /** An operation whose author's function runs, or waits to run, in this process. */
-export class RunningOperation {
+export class RunningOperation implements OperationControl {
   readonly key: ResourceKey
   /** The key as one text. */
   readonly keyText: string
@@ -47,10 +53,14 @@ export class RunningOperation {
   readonly ended: Promise<OperationEnd>
   /** Resolves `ended`; only the first call counts. */
   readonly end: (end: OperationEnd) => void
+  readonly #amend: Amend
+  /** Settles when what was amended last is written. */
+  #amended: Promise<unknown> | undefined
   #halted: HaltReason | undefined
   #controller: AbortController | undefined
 
-  constructor(record: ResourceRecord, instance: ResourceRecord | undefined) {
+  constructor(record: ResourceRecord, instance: ResourceRecord | undefined, amend: Amend) {
+    this.#amend = amend
     this.key = record.key
     this.keyText = keyText(record.key)
     this.operationId = record.operation.id
@@ -77,6 +87,13 @@ export class RunningOperation {
     return this.#controller.signal
   }
 
+  /** One change after the other, as they came; else many reports at once would keep each other from being written. */
+  amend(change: (content: ResourceContent) => ResourceContent): Promise<ResourceRecord> {
+    const result = this.#amended ? this.#amended.then(() => this.#amend(this, change)) : this.#amend(this, change)
+    this.#amended = result.catch(() => undefined)
+    return result
+  }
+
   /** Tells the function to end; without effect once it has. */
   halt(why: HaltReason): void {
     if (this.#halted || this.settled) return
@@ -95,8 +112,8 @@ export interface Performed {
 
 /** What the author's function is given to write with while it runs. */
 export interface OperationControl {
-  /** Whose `signal` it may ask for. */
-  readonly operation: Pick<RunningOperation, 'signal'>
+  /** Aborts when the function is to end. */
+  readonly signal: AbortSignal
   /** Of a binding: its instance, which no operation changes meanwhile; undefined: it has to be read. */
   readonly instance: ResourceRecord | undefined
   /** Changes the record if the lease is still held; rejects with `OperationHalted` if it is not. */
