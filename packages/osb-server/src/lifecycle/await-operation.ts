@@ -1,8 +1,8 @@
 import { type FailureHints, isOsbError, OsbError } from '../errors.js'
 import type { OperationRecord, ResourceKey, ResourceRecord } from '../stores/broker-store.js'
+import { withoutUndefined } from '../stores/json-copy.js'
 import type { Lifecycle } from './lifecycle.js'
 import { type OperationEnd, OperationHalted } from './running-operation.js'
-import { withoutUndefined } from './stored-requests.js'
 import { sleep, within } from './timers.js'
 
 const abortGraceMs = 2_000

@@ -40,7 +40,7 @@ export function bind(
     // The credentials of a bind that was answered 202 come with a fetch only (T13).
     const takesLater = acceptsIncomplete && choice.offering.bindings_retrievable !== false
     const toAnswer = (outcome: 'exists' | 'created', record: ResourceRecord, awaited: Awaited) =>
-      answer(lifecycle, outcome, { record, instance }, awaited, details.signal)
+      answer(lifecycle, outcome, { record, instance }, awaited, details)
     const creating = runs(binding, 'create')
     if (binding && (creating || isLive(binding))) {
       if (runs(binding, 'delete') || binding.operation.overtakenBy !== undefined) throw busy('service binding')
@@ -123,11 +123,11 @@ async function answer(
   outcome: 'exists' | 'created',
   { record: started, instance }: { readonly record: ResourceRecord; readonly instance: ResourceRecord },
   awaited: Awaited,
-  platform: AbortSignal,
+  details: RequestDetails,
 ): Promise<BindOutcome> {
   // Nothing but `operation` may be in a 202 (BIND-26).
   if (awaited === 'later') return { outcome: 'accepted', body: { operation: started.operation.id } }
   const { record, unstored } = awaited
   if (unstored) return { outcome, body: { ...record.secrets.answer, ...unstored } }
-  return { outcome, body: await readBindingData(lifecycle, { record, instance }, platform) }
+  return { outcome, body: await readBindingData(lifecycle, { record, instance }, details) }
 }

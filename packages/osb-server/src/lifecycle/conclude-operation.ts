@@ -2,9 +2,10 @@ import type { JsonObject } from 'osb-protocol'
 import { isOsbError, OsbError } from '../errors.js'
 import type { BindResult, ProvisionResult, UpdateResult } from '../offering/handlers.js'
 import type { OperationRecord, ResourceContent, ResourceSecrets } from '../stores/broker-store.js'
+import { withoutUndefined } from '../stores/json-copy.js'
 import { restoredRemains } from './failed-remains.js'
 import { type HaltReason, isRefusal, OperationHalted } from './running-operation.js'
-import { type InstanceRequest, type UpdateRequestKept, withoutUndefined } from './stored-requests.js'
+import type { InstanceRequest, UpdateRequestKept } from './stored-requests.js'
 import type { Conclude, Settlement } from './write-end.js'
 
 type End = Parameters<Conclude>[2]
@@ -131,12 +132,11 @@ function failureText(error: unknown): string {
 }
 
 function ended(operation: OperationRecord, end: Partial<OperationRecord>): OperationRecord {
-  const { overtakenBy: _overtakenBy, ...kept } = operation
-  return withoutUndefined({ ...kept, ...end, endedAtMs: Date.now() })
+  return { ...operation, ...end, overtakenBy: undefined, endedAtMs: Date.now() }
 }
 
 const noSecrets: ResourceSecrets = { request: {}, answer: {}, operationRequest: {} }
 
-function withoutCheckpoint({ checkpoint: _checkpoint, ...secrets }: ResourceSecrets): ResourceSecrets {
-  return secrets
+function withoutCheckpoint(secrets: ResourceSecrets): ResourceSecrets {
+  return secrets.checkpoint === undefined ? secrets : { ...secrets, checkpoint: undefined }
 }

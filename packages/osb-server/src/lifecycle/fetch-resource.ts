@@ -7,9 +7,10 @@ import type {
 } from 'osb-protocol'
 import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
+import { withoutUndefined } from '../stores/json-copy.js'
 import { busy, isLive, type Lifecycle, runs } from './lifecycle.js'
 import { readBindingData } from './read-binding.js'
-import { type BindingRequest, type InstanceRequest, withoutUndefined } from './stored-requests.js'
+import type { BindingRequest, InstanceRequest } from './stored-requests.js'
 
 /** The instance as it is; during an update as it was before, or 422 (GETI-08 … GETI-10). */
 export async function fetchInstance(
@@ -42,6 +43,6 @@ export async function fetchBinding(
   if (offerings.offering(service_id)?.bindings_retrievable === false)
     throw OsbError.notFound('This service binding cannot be fetched.')
   const parameters = offerings.readable(service_id, 'binding', (secrets.request as BindingRequest).parameters)
-  const data = await readBindingData(lifecycle, { record: binding, instance }, details.signal)
+  const data = await readBindingData(lifecycle, { record: binding, instance }, details)
   return { outcome: 'found', body: { ...data, ...withoutUndefined({ parameters }) } }
 }

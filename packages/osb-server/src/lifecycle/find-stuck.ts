@@ -52,7 +52,7 @@ const dayMs = 86_400_000
  */
 export async function* findStuckRecords(
   store: BrokerStore,
-  offeredTo: (tenant: string) => Promise<Offered>,
+  offeredTo: (tenant: string) => Offered | Promise<Offered>,
   { tenant, overdueMs = dayMs, abandonedMs = dayMs, pageSize, signal }: FindStuckOptions,
 ): AsyncGenerator<StuckRecord, void, undefined> {
   for (const [name, value] of Object.entries({ overdueMs, abandonedMs }))

@@ -1,18 +1,16 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { isPromise } from '../is-promise.js'
 import type { OfferingDefinition } from '../offering/define-offering.js'
 import type { PlanDefinition } from '../offering/define-plan.js'
 import type { HandlerContext, InstanceView } from '../offering/handlers.js'
-import { parseParameters } from '../offering/parse-parameters.js'
+import { parseParameters, parseParametersNow } from '../offering/parse-parameters.js'
 import type { ResourceRecord } from '../stores/broker-store.js'
+import { jsonCopy } from '../stores/json-copy.js'
+import { handlerContext } from './handler-context.js'
 import { noLongerOffered } from './lifecycle.js'
 import type { OfferingIndex } from './offering-index.js'
 import type { OperationControl } from './running-operation.js'
-import {
-  type Asker,
-  type BindingRequest,
-  type InstanceRequest,
-  type UpdateRequestKept,
-  withoutUndefined,
-} from './stored-requests.js'
+import type { Asker, BindingRequest, InstanceRequest, UpdateRequestKept } from './stored-requests.js'
 
 /** The records that work on a binding is about. */
 interface BindingRecords {
@@ -26,18 +24,18 @@ export async function provisionInput(
   record: ResourceRecord,
   control: OperationControl,
 ) {
-  const { parameters, context, organization_guid, space_guid } = record.secrets.request as InstanceRequest
+  const request = jsonCopy(record.secrets.request) as InstanceRequest
   const plan = demandPlan(offerings, record.service_id, record.plan_id)
-  return {
-    ...(await contextOf(offering, record, control)),
+  const parameters = parseParametersNow(plan.parameters?.provision, request.parameters ?? {})
+  return inputOf(offering, record, request, control, {
     ...planFields(plan),
     instance_id: record.key.instance_id,
     service_id: record.service_id,
-    parameters: (await parseParameters(plan.parameters?.provision, parameters ?? {})) as never,
-    context,
-    organization_guid,
-    space_guid,
-  }
+    parameters: (isPromise(parameters) ? await parameters : parameters) as never,
+    context: request.context,
+    organization_guid: request.organization_guid,
+    space_guid: request.space_guid,
+  })
 }
 
 export async function updateInput(
@@ -46,11 +44,10 @@ export async function updateInput(
   record: ResourceRecord,
   control: OperationControl,
 ) {
-  const asked = record.secrets.operationRequest as UpdateRequestKept
+  const asked = jsonCopy(record.secrets.operationRequest) as UpdateRequestKept
   const before = demandPlan(offerings, record.service_id, record.plan_id)
   const after = demandPlan(offerings, record.service_id, asked.plan_id ?? record.plan_id)
-  return {
-    ...(await contextOf(offering, record, control)),
+  return inputOf(offering, record, asked, control, {
     ...planFields(after),
     instance_id: record.key.instance_id,
     service_id: record.service_id,
@@ -60,7 +57,7 @@ export async function updateInput(
     instance: instanceView(offerings, record),
     context: asked.context,
     maintenance_info: asked.maintenance_info,
-  }
+  })
 }
 
 export async function deleteInput(
@@ -69,13 +66,13 @@ export async function deleteInput(
   record: ResourceRecord,
   control: OperationControl,
 ) {
-  return {
-    ...(await contextOf(offering, record, control)),
+  const asker = jsonCopy(record.secrets.operationRequest) as Asker
+  return inputOf(offering, record, asker, control, {
     ...planOf(offerings, record),
     instance_id: record.key.instance_id,
     service_id: record.service_id,
     instance: instanceView(offerings, record),
-  }
+  })
 }
 
 export async function bindingInput(
@@ -84,20 +81,19 @@ export async function bindingInput(
   { record, instance }: BindingRecords,
   control: OperationControl,
 ) {
-  const { parameters, context, app_guid, bind_resource, predecessor_binding_id } = record.secrets
-    .request as BindingRequest
+  const request = jsonCopy(record.secrets.request) as BindingRequest
   const plan = demandPlan(offerings, record.service_id, record.plan_id)
-  return {
-    ...(await contextOf(offering, record, control)),
+  const parameters = parseParametersNow(plan.parameters?.bind, request.parameters ?? {})
+  return inputOf(offering, record, request, control, {
     ...bindingIds(record),
     ...planFields(plan),
     instance: instanceView(offerings, instance),
-    parameters: (await parseParameters(plan.parameters?.bind, parameters ?? {})) as never,
-    context,
-    app_guid,
-    bind_resource,
-    predecessor_binding_id,
-  }
+    parameters: (isPromise(parameters) ? await parameters : parameters) as never,
+    context: request.context,
+    app_guid: request.app_guid,
+    bind_resource: request.bind_resource,
+    predecessor_binding_id: request.predecessor_binding_id,
+  })
 }
 
 export async function unbindInput(
@@ -106,7 +102,8 @@ export async function unbindInput(
   { record, instance }: BindingRecords,
   control: OperationControl,
 ) {
-  return { ...(await contextOf(offering, record, control)), ...existingBinding(offerings, { record, instance }) }
+  const asker = jsonCopy(record.secrets.operationRequest) as Asker
+  return inputOf(offering, record, asker, control, existingBinding(offerings, { record, instance }))
 }
 
 /** What is handed over of a binding that there is. */
@@ -115,7 +112,7 @@ export function existingBinding(offerings: OfferingIndex, { record, instance }: 
     ...bindingIds(record),
     ...planOf(offerings, record),
     instance: instanceView(offerings, instance),
-    bindingState: record.secrets.state,
+    bindingState: jsonCopy(record.secrets.state),
   }
 }
 
@@ -138,55 +135,40 @@ function planOf(offerings: OfferingIndex, { service_id, plan_id }: ResourceRecor
   return { plan_id, plan_name: offerings.find(service_id, plan_id)?.plan.name ?? '' }
 }
 
+/** Copies, since authors may change what they are given, and a store may hand the same record out again. */
 function instanceView(offerings: OfferingIndex, record: ResourceRecord): InstanceView<unknown> {
   const { parameters, context } = record.secrets.request as InstanceRequest
   return {
     instance_id: record.key.instance_id,
     service_id: record.service_id,
     ...planOf(offerings, record),
-    parameters: parameters ?? {},
-    context,
-    state: record.secrets.state,
+    parameters: jsonCopy(parameters ?? {}),
+    context: jsonCopy(context),
+    state: jsonCopy(record.secrets.state),
   }
 }
 
-async function contextOf(
+/** What every handler gets, and what is its own. */
+function inputOf<Own extends object>(
   { checkpoints }: OfferingDefinition,
   record: ResourceRecord,
-  { signal, amend }: OperationControl,
-): Promise<HandlerContext> {
-  const { operation, secrets, key } = record
-  const asked = (operation.kind === 'create' ? secrets.request : secrets.operationRequest) as Asker
-  return {
-    tenant: key.tenant,
-    originatingIdentity: asked.originatingIdentity,
-    principal: asked.principal,
-    signal,
-    attempt: operation.attempt,
-    fencingToken: record.lease?.token ?? 0,
-    checkpointed: await readCheckpoint(checkpoints, secrets.checkpoint),
-    progress(text, { instance_usable, update_repeatable } = {}) {
-      const description = text === '' ? undefined : text
-      const news = withoutUndefined({ description, instance_usable, update_repeatable })
-      if (Object.keys(news).length === 0) return Promise.resolve()
-      return unwatched(amend((content) => ({ ...content, operation: { ...content.operation, ...news } })))
-    },
-    checkpoint: (value) =>
-      unwatched(amend((content) => ({ ...content, secrets: { ...content.secrets, checkpoint: value } }))),
-  }
+  asker: Asker,
+  control: OperationControl,
+  own: Own,
+): (HandlerContext & Own) | PromiseLike<HandlerContext & Own> {
+  const checkpointed = readCheckpoint(checkpoints, jsonCopy(record.secrets.checkpoint))
+  const withCheckpoint = (value: unknown) => Object.assign(handlerContext(record, asker, value, control), own)
+  return isPromise(checkpointed) ? checkpointed.then(withCheckpoint) : withCheckpoint(checkpointed)
 }
 
 /** An earlier version of the broker may have stored it. */
-async function readCheckpoint(schema: OfferingDefinition['checkpoints'], stored: unknown): Promise<unknown> {
+function readCheckpoint(schema: OfferingDefinition['checkpoints'], stored: unknown): unknown {
   if (!schema || stored === undefined) return stored
-  const result = await schema['~standard'].validate(stored)
-  if (!result.issues) return result.value
-  throw new TypeError('what an earlier attempt stored with checkpoint does not fit the checkpoints of the offering')
+  const result = schema['~standard'].validate(stored)
+  return isPromise(result) ? result.then(checkpointOf) : checkpointOf(result)
 }
 
-/** An author may not wait for a report; its failure must not end the process as an unhandled rejection then. */
-function unwatched(written: Promise<unknown>): Promise<void> {
-  const done = written.then(() => undefined)
-  done.catch(() => undefined)
-  return done
+function checkpointOf(result: StandardSchemaV1.Result<unknown>): unknown {
+  if (!result.issues) return result.value
+  throw new TypeError('what an earlier attempt stored with checkpoint does not fit the checkpoints of the offering')
 }

@@ -15,13 +15,15 @@ export interface LeaseHolder {
 
 const writeAttempts = 20
 
-/** Renews the lease while the work goes on; one that could not be renewed for two thirds of its time counts as lost. */
-export async function keepLease<Result>(
+/**
+ * Renews the lease; one that could not be renewed for two thirds of its time counts as lost.
+ * @returns what renews it, for `clearInterval`
+ */
+export function keepLease(
   holder: LeaseHolder,
   record: ResourceRecord,
   operation: RunningOperation,
-  work: () => Promise<Result>,
-): Promise<Result> {
+): ReturnType<typeof setInterval> {
   const { store, leaseMs, heartbeatMs } = holder
   let renewedAt = performance.now()
   let renewing = false
@@ -43,11 +45,7 @@ export async function keepLease<Result>(
     else if (!renewing) void renew()
   }, heartbeatMs)
   unref(beat)
-  try {
-    return await work()
-  } finally {
-    clearInterval(beat)
-  }
+  return beat
 }
 
 /** A delete that came to another process has left its mark in the record only. */

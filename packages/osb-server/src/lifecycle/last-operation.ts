@@ -7,8 +7,8 @@ import type {
 import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
 import type { OperationOutcome, ResourceRecord } from '../stores/broker-store.js'
+import { withoutUndefined } from '../stores/json-copy.js'
 import type { Lifecycle } from './lifecycle.js'
-import { withoutUndefined } from './stored-requests.js'
 
 /** How far an operation of an instance is (LOI-08 … LOI-28). */
 export async function lastInstanceOperation(

@@ -12,7 +12,6 @@ import type {
 } from '../stores/broker-store.js'
 import type { OfferingIndex, PlanChoice } from './offering-index.js'
 import type { OperationEngine } from './operation-engine.js'
-import { withoutUndefined } from './stored-requests.js'
 import { sleep } from './timers.js'
 
 /** What the operations of the lifecycle storey share. */
@@ -80,13 +79,13 @@ export function newOperation(
     state: 'in progress',
     attempt: 1,
     startedAtMs,
-    ...(maximum_polling_duration === undefined ? {} : { deadlineAtMs: startedAtMs + maximum_polling_duration * 1000 }),
-    ...(before === undefined ? {} : { previous: outcomeOf(before.operation) }),
+    deadlineAtMs: maximum_polling_duration === undefined ? undefined : startedAtMs + maximum_polling_duration * 1000,
+    previous: before && outcomeOf(before.operation),
   }
 }
 
 function outcomeOf({ id, state, description, instance_usable, update_repeatable }: OperationRecord): OperationOutcome {
-  return withoutUndefined({ id, state, description, instance_usable, update_repeatable })
+  return { id, state, description, instance_usable, update_repeatable }
 }
 
 /** The operation of this kind that is running on a record, if there is one. */

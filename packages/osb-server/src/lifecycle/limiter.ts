@@ -1,24 +1,24 @@
 /** Lets at most so many functions run at the same time; the others wait in order. */
 export interface Limiter {
-  /** Runs when there is room; rejects with the signal's reason if it aborts while waiting. */
-  run<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result>
+  /** Runs when there is room; rejects with the reason of the task's signal if the task is halted before. */
+  run<Result>(task: LimitedTask, work: () => Promise<Result>): Promise<Result>
+}
+
+/** What runs; its signal, which is dear, is asked for only where it has to wait or was halted. */
+export interface LimitedTask {
+  /** Whether the signal has aborted, or would have: anything but undefined. */
+  readonly halted: unknown
+  readonly signal: AbortSignal
 }
 
 export function createLimiter(maximum: number): Limiter {
   let active = 0
   const waiting = new Set<() => void>()
 
-  function enter(signal: AbortSignal): Promise<void> {
-    // An abort that has happened already would not be heard.
-    if (signal.aborted) return Promise.reject(signal.reason as Error)
-    if (active < maximum) {
-      active++
-      return Promise.resolve()
-    }
+  function waitForRoom({ signal }: LimitedTask): Promise<void> {
     return new Promise((resolve, reject) => {
       const go = () => {
         signal.removeEventListener('abort', stop)
-        active++
         resolve()
       }
       const stop = () => {
@@ -31,17 +31,24 @@ export function createLimiter(maximum: number): Limiter {
   }
 
   function leave(): void {
-    active--
     const [next] = waiting
-    if (!next) return
+    if (!next) {
+      active--
+      return
+    }
+    // Its place goes to the next at once, so that nobody who comes meanwhile can take it.
     waiting.delete(next)
     next()
   }
 
   return {
-    async run(signal, work) {
-      await enter(signal)
+    async run(task, work) {
+      // An abort that has happened already would not be heard.
+      if (task.halted !== undefined) task.signal.throwIfAborted()
+      if (active < maximum) active++
+      else await waitForRoom(task)
       try {
+        if (task.halted !== undefined) task.signal.throwIfAborted()
         return await work()
       } finally {
         leave()

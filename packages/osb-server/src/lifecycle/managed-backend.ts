@@ -1,5 +1,6 @@
 import type { BrokerBackend, RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
+import { isPromise } from '../is-promise.js'
 import type { ResourceRecord } from '../stores/broker-store.js'
 import { bind } from './bind.js'
 import { concludeOperation } from './conclude-operation.js'
@@ -49,7 +50,7 @@ export interface ManagedBackend extends BrokerBackend, Maintenance {
  * @param offeredTo finds what is offered to a tenant
  */
 export function managedBackend(
-  offeredTo: (tenant: string) => Promise<Offered>,
+  offeredTo: (tenant: string) => Offered | Promise<Offered>,
   options: LifecycleOptions,
   onFault: (error: unknown, record: ResourceRecord | undefined) => void,
 ): ManagedBackend {
@@ -62,11 +63,14 @@ export function managedBackend(
     leaseMs,
     heartbeatMs,
     maximumRunning: settings.maximumRunningOperations,
-    perform: async (record, control) =>
-      performOperation((await offeredTo(record.key.tenant)).index, store, record, control),
+    perform: async (record, control) => {
+      const offered = offeredTo(record.key.tenant)
+      return performOperation((isPromise(offered) ? await offered : offered).index, store, record, control)
+    },
     conclude: concludeOperation,
     onFault,
   })
+  const lifecycles = new WeakMap<Offered, Lifecycle>()
   const shared = { store, engine, owner, leaseMs, syncWindowMs, syncTimeoutMs }
   const { onBindingDue, dueIntervalMs: intervalMs } = settings
   const stopWatching = onBindingDue && watchDueBindings({ store, onBindingDue, intervalMs, onFault })
@@ -76,13 +80,24 @@ export function managedBackend(
   /** Refuses calls once the broker shuts down. */
   const open =
     <Call, Outcome>(operation: (lifecycle: Lifecycle, call: Call, details: RequestDetails) => Promise<Outcome>) =>
-    async (call: Call, details: RequestDetails): Promise<Outcome> => {
-      return operation(await lifecycleOf(details.tenant), call, details)
+    (call: Call, details: RequestDetails): Promise<Outcome> => {
+      const lifecycle = lifecycleOf(details.tenant)
+      return isPromise(lifecycle)
+        ? lifecycle.then((found) => operation(found, call, details))
+        : operation(lifecycle, call, details)
     }
 
-  async function lifecycleOf(tenant: string): Promise<Lifecycle> {
+  /** @throws {OsbError} 503 once the broker shuts down */
+  function lifecycleOf(tenant: string): Lifecycle | Promise<Lifecycle> {
     if (closed) throw OsbError.unavailable('The broker is shutting down.')
-    return { ...shared, offerings: (await offeredTo(tenant)).index }
+    const offered = offeredTo(tenant)
+    return isPromise(offered) ? offered.then(lifecycleWith) : lifecycleWith(offered)
+  }
+
+  function lifecycleWith(offered: Offered): Lifecycle {
+    const lifecycle = lifecycles.get(offered) ?? { ...shared, offerings: offered.index }
+    lifecycles.set(offered, lifecycle)
+    return lifecycle
   }
 
   return {

@@ -1,17 +1,16 @@
 import type { ResourceContent, ResourceKey, ResourceRecord } from '../stores/broker-store.js'
-import { jsonCopy } from '../stores/json-copy.js'
 import { keepLease, type LeaseHolder, writeHeld } from './keep-lease.js'
 import { createLimiter } from './limiter.js'
 import {
   type HaltReason,
   isRefusal,
-  keyText,
   type OperationControl,
   type OperationEnd,
   OperationHalted,
   type Performed,
-  type RunningOperation,
+  RunningOperation,
 } from './running-operation.js'
+import { RunningOperations } from './running-operations.js'
 import { createTakeovers } from './take-over.js'
 import { callAt, within } from './timers.js'
 import { type Conclude, type Settlement, writeEnd } from './write-end.js'
@@ -45,9 +44,7 @@ const settleGraceMs = 2_000
 
 export function createOperationEngine(options: EngineOptions): OperationEngine {
   const { store, conclude, onFault } = options
-  const running = new Map<string, RunningOperation>()
-  /** All that have not ended, also those that lost their lease and stand in the way of nobody any more. */
-  const unended = new Set<RunningOperation>()
+  const running = new RunningOperations()
   const takeovers = createTakeovers(options, {
     running,
     maximumRunning: options.maximumRunning,
@@ -58,35 +55,38 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
   let stopped = false
 
   function begin(record: ResourceRecord, instance?: ResourceRecord): RunningOperation {
-    const controller = new AbortController()
-    const operation = createRunning(record, controller, instance)
+    const operation = new RunningOperation(record, instance, amend)
     if (stopped) operation.halt('shutdown')
-    const done = keepLease(options, record, operation, () => work(record, operation, controller.signal))
-      .catch((error: unknown): OperationEnd => ({ error }))
-      .then((end) => {
-        // What a platform waits for is reported with its answer.
-        const unheard = operation.answered || !end.record
-        if (unheard && end.error !== undefined && !(end.error instanceof OperationHalted)) onFault(end.error, record)
-        return end
-      })
-    const abandoned = new Promise<OperationEnd>((resolve) => {
-      operation.abandon = () => resolve({ error: new OperationHalted('shutdown') })
-    })
-    const ended = Promise.race([done, abandoned]).then((end) => {
-      unended.delete(operation)
-      // The next operation of the resource may have begun before the end of this one was confirmed.
-      if (running.get(keyText(record.key)) === operation) running.delete(keyText(record.key))
-      takeovers.roomAgain()
-      return end
-    })
-    Object.assign(operation, { ended })
-    running.set(keyText(record.key), operation)
-    unended.add(operation)
+    running.add(operation)
+    void run(record, operation)
     return operation
   }
 
-  async function work(record: ResourceRecord, operation: RunningOperation, signal: AbortSignal): Promise<OperationEnd> {
-    const settlement = await perform(record, signal, operation)
+  /** Never rejects. */
+  async function run(record: ResourceRecord, operation: RunningOperation): Promise<void> {
+    const beat = keepLease(options, record, operation)
+    let end: OperationEnd
+    try {
+      end = await work(record, operation)
+    } catch (error) {
+      end = { error }
+    }
+    clearInterval(beat)
+    // What a platform waits for is reported with its answer.
+    const unheard = operation.answered || !end.record
+    if (unheard && end.error !== undefined && !(end.error instanceof OperationHalted)) onFault(end.error, record)
+    finish(operation, end)
+  }
+
+  /** Lets nobody wait for an operation any longer; its function may still run. */
+  function finish(operation: RunningOperation, end: OperationEnd): void {
+    running.remove(operation)
+    takeovers.roomAgain()
+    operation.end(end)
+  }
+
+  async function work(record: ResourceRecord, operation: RunningOperation): Promise<OperationEnd> {
+    const settlement = await perform(record, operation)
     operation.settled = true
     const { halted, answered } = operation
     // Whatever the function threw then, another process goes on.
@@ -104,11 +104,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     return { record: end.record, error: new OperationHalted('overtaken') }
   }
 
-  async function perform(
-    record: ResourceRecord,
-    signal: AbortSignal,
-    operation: RunningOperation,
-  ): Promise<Settlement> {
+  async function perform(record: ResourceRecord, operation: RunningOperation): Promise<Settlement> {
     // A create that a delete had overtaken when its process died is not begun again.
     if (record.operation.overtakenBy !== undefined) return { settled: 'threw', error: new OperationHalted('overtaken') }
     const { deadlineAtMs = Infinity } = record.operation
@@ -116,16 +112,10 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     if (deadlineAtMs <= Date.now()) operation.halt('deadline')
     const deadline = callAt(record.operation.deadlineAtMs, () => operation.halt('deadline'))
     try {
-      const { instance } = operation
-      const control: OperationControl = { signal, instance, amend: inOrder((change) => amend(operation, change)) }
-      const performed = await limiter.run(signal, () => {
-        signal.throwIfAborted()
-        // A copy of its own: authors may change what they are given, and the record is written again at the end.
-        return options.perform(jsonCopy(record), control)
-      })
+      const { value, unstored } = await limiter.run(operation, () => options.perform(record, operation))
       // What cannot be stored fails here, once, and not at each attempt to write the end.
-      if (record.operation.kind !== 'delete') JSON.stringify(performed.value)
-      return { settled: 'returned', ...performed }
+      if (record.operation.kind !== 'delete') JSON.stringify(value)
+      return { settled: 'returned', value, unstored }
     } catch (error) {
       return { settled: 'threw', error: error ?? new Error('the function was rejected without a reason') }
     } finally {
@@ -152,49 +142,23 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     takeovers.stop()
     await within(Promise.all([answered, idle()]), drainMs)
     stopped = true
-    for (const operation of unended) operation.halt('shutdown')
+    for (const operation of running.all()) operation.halt('shutdown')
     await within(idle(), settleGraceMs)
-    for (const operation of unended) operation.abandon()
+    for (const operation of running.all()) finish(operation, { error: new OperationHalted('shutdown') })
   }
 
   async function idle(): Promise<void> {
     await takeovers.settled()
-    while (unended.size > 0) await Promise.all([...unended].map(({ ended }) => ended))
+    for (let all = running.all(); all.length > 0; all = running.all()) await Promise.all(all.map(({ ended }) => ended))
   }
 
   return {
     begin,
-    find: (key) => running.get(keyText(key)),
+    find: (key) => running.find(key),
     get stopped() {
       return stopped
     },
     close,
-  }
-}
-
-function createRunning(
-  record: ResourceRecord,
-  controller: AbortController,
-  instance: ResourceRecord | undefined,
-): RunningOperation {
-  let halted: HaltReason | undefined
-  return {
-    key: record.key,
-    operationId: record.operation.id,
-    newest: record,
-    instance,
-    answered: false,
-    settled: false,
-    get halted() {
-      return halted
-    },
-    halt(why) {
-      if (halted || this.settled) return
-      halted = why
-      controller.abort(new OperationHalted(why))
-    },
-    abandon: () => undefined,
-    ended: Promise.resolve({}),
   }
 }
 
@@ -204,14 +168,4 @@ function outcomeOf(settlement: Settlement, halted: HaltReason | undefined): Pick
   // Something may be left of what was told to end; a 4xx would say that nothing is.
   if (halted === undefined || !isRefusal(error)) return { error }
   return { error: new Error(`the function refused after it was told to end (${halted})`, { cause: error }) }
-}
-
-/** Runs one call after the other, as they came; else many reports at once would keep each other from being written. */
-function inOrder<Value, Result>(call: (value: Value) => Promise<Result>): (value: Value) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (value) => {
-    const result = last.then(() => call(value))
-    last = result.catch(() => undefined)
-    return result
-  }
 }

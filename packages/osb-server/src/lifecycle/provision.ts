@@ -2,6 +2,7 @@ import type { JsonObject, ProvisionCall, ProvisionOutcome, ProvisionResponse } f
 import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
 import type { ResourceKey, ResourceRecord } from '../stores/broker-store.js'
+import { withoutUndefined } from '../stores/json-copy.js'
 import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
 import { keptRemains } from './failed-remains.js'
 import { sameParameters } from './same-parameters.js'
@@ -17,7 +18,7 @@ import {
   tooLate,
 } from './lifecycle.js'
 import type { PlanChoice } from './offering-index.js'
-import { type InstanceRequest, instanceRequestOf, samePlace, withoutUndefined } from './stored-requests.js'
+import { type InstanceRequest, instanceRequestOf, samePlace } from './stored-requests.js'
 
 /** Creates a service instance, or finds that it is there or under way already (PROV-12 … PROV-19). */
 export function provision(

@@ -30,25 +30,77 @@ export interface OperationEnd {
   readonly error?: unknown
 }
 
+/** Changes the record of an operation if its lease is still held; rejects with `OperationHalted` if it is not. */
+export type Amend = (
+  operation: RunningOperation,
+  change: (content: ResourceContent) => ResourceContent,
+) => Promise<ResourceRecord>
+
 /** An operation whose author's function runs, or waits to run, in this process. */
-export interface RunningOperation {
+export class RunningOperation implements OperationControl {
   readonly key: ResourceKey
+  /** The key as one text. */
+  readonly keyText: string
   readonly operationId: string
   /** The record as this process last wrote it. */
   newest: ResourceRecord
   /** Of a binding: its instance as it was when the operation began, unless it has to be read. */
   readonly instance: ResourceRecord | undefined
   /** Whether a platform was told 202; a failure must then be found by its polls. */
-  answered: boolean
+  answered = false
   /** Whether the author's function has ended, though its end may not be written yet. */
-  settled: boolean
-  /** Why it is to end, if it is. */
-  readonly halted: HaltReason | undefined
-  halt(why: HaltReason): void
-  /** Lets nobody wait for it any longer, though its function still runs. */
-  abandon(): void
+  settled = false
   /** Resolves when the end is written, or when nobody is to wait for it any longer; never rejects. */
   readonly ended: Promise<OperationEnd>
+  /** Resolves `ended`; only the first call counts. */
+  readonly end: (end: OperationEnd) => void
+  readonly #amend: Amend
+  /** Settles when what was amended last is written. */
+  #amended: Promise<unknown> | undefined
+  #halted: HaltReason | undefined
+  #controller: AbortController | undefined
+
+  constructor(record: ResourceRecord, instance: ResourceRecord | undefined, amend: Amend) {
+    this.#amend = amend
+    this.key = record.key
+    this.keyText = keyText(record.key)
+    this.operationId = record.operation.id
+    this.newest = record
+    this.instance = instance
+    let end: (end: OperationEnd) => void = () => undefined
+    this.ended = new Promise((resolve) => {
+      end = resolve
+    })
+    this.end = end
+  }
+
+  /** Why it is to end, if it is. */
+  get halted(): HaltReason | undefined {
+    return this.#halted
+  }
+
+  /** Aborts when the operation is halted. Made when it is first asked for, since most functions never ask. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.#halted) this.#controller.abort(new OperationHalted(this.#halted))
+    }
+    return this.#controller.signal
+  }
+
+  /** One change after the other, as they came; else many reports at once would keep each other from being written. */
+  amend(change: (content: ResourceContent) => ResourceContent): Promise<ResourceRecord> {
+    const result = this.#amended ? this.#amended.then(() => this.#amend(this, change)) : this.#amend(this, change)
+    this.#amended = result.catch(() => undefined)
+    return result
+  }
+
+  /** Tells the function to end; without effect once it has. */
+  halt(why: HaltReason): void {
+    if (this.#halted || this.settled) return
+    this.#halted = why
+    this.#controller?.abort(new OperationHalted(why))
+  }
 }
 
 /** What an author's function returned. */
@@ -61,6 +113,7 @@ export interface Performed {
 
 /** What the author's function is given to write with while it runs. */
 export interface OperationControl {
+  /** Aborts when the function is to end. */
   readonly signal: AbortSignal
   /** Of a binding: its instance, which no operation changes meanwhile; undefined: it has to be read. */
   readonly instance: ResourceRecord | undefined

@@ -9,6 +9,7 @@ import type {
   UpdateCall,
 } from 'osb-protocol'
 import type { RequestDetails } from '../backend.js'
+import { withoutUndefined } from '../stores/json-copy.js'
 import { equalJson } from './equal-json.js'
 
 /** Who asked, kept with each request for the author's functions. */
@@ -42,13 +43,6 @@ export interface BindingRequest extends Asker {
   readonly app_guid?: string
   readonly bind_resource?: BindResource
   readonly predecessor_binding_id?: string
-}
-
-/** Drops the members that are undefined, so that what is stored equals what is read back. */
-export function withoutUndefined<Value extends object>(
-  value: Value,
-): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never
 }
 
 export function askerOf({ originatingIdentity, principal }: AskerDetails): Asker {

@@ -40,7 +40,7 @@ export interface SweepReport {
  */
 export async function sweepRecords(
   found: AsyncIterable<StuckRecord>,
-  lifecycleOf: (tenant: string) => Promise<Lifecycle>,
+  lifecycleOf: (tenant: string) => Lifecycle | Promise<Lifecycle>,
   { dryRun = false, maximum = 1_000 }: SweepOptions,
 ): Promise<SweepReport> {
   const resources: SweptResource[] = []
@@ -77,7 +77,7 @@ function deleteRemains(lifecycle: Lifecycle, { key, operation }: ResourceRecord)
       acceptsIncomplete: true,
       details: {},
       what: key.binding_id === undefined ? 'service instance' : 'service binding',
-      ...(key.binding_id === undefined || !instance ? {} : { instanceVersion: instance.version }),
+      ...(key.binding_id === undefined || !instance ? {} : { instance }),
     })
     if (typeof outcome === 'symbol') return outcome
     return outcome.outcome === 'accepted' ? 'deleting' : 'deleted'

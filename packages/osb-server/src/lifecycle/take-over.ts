@@ -1,11 +1,12 @@
 import type { ResourceContent, ResourceRecord } from '../stores/broker-store.js'
 import { type LeaseHolder, writeHeld } from './keep-lease.js'
 import { keyText, OperationHalted, type RunningOperation } from './running-operation.js'
+import type { RunningOperations } from './running-operations.js'
 import { unref } from './timers.js'
 
 /** What takeovers need of the engine. */
 export interface TakeoverEngine {
-  readonly running: ReadonlyMap<string, RunningOperation>
+  readonly running: Pick<RunningOperations, 'find' | 'size'>
   readonly begin: (record: ResourceRecord) => RunningOperation
   readonly isStopped: () => boolean
   /** Operations that this process can have at the same time. */
@@ -88,7 +89,7 @@ export function createTakeovers(holder: LeaseHolder, engine: TakeoverEngine): Ta
    */
   async function afterOwn(claimed: ResourceRecord): Promise<ResourceRecord | undefined> {
     const text = keyText(claimed.key)
-    const own = running.get(text)
+    const own = running.find(claimed.key)
     if (!own) return claimed
     own.halt('lease-lost')
     const waits = waiting.has(text)

@@ -23,7 +23,7 @@ export interface OfferingsByTenant {
   readonly find: ((name: string) => Promise<OfferingTenant | undefined>) | undefined
   readonly of: (tenant: OfferingTenant) => Offered
   /** Nothing at all for a tenant that is not there any more, though work for it may be. */
-  readonly named: (name: string) => Promise<Offered>
+  readonly named: (name: string) => Offered | Promise<Offered>
 }
 
 /** @throws {TypeError} when the broker's own catalog, or that of a tenant that is known by now, is not valid */
@@ -41,16 +41,17 @@ export function offeringsByTenant(
     return offered
   }
 
+  async function ofNamed(name: string): Promise<Offered> {
+    const tenant = await find?.(name)
+    return tenant ? of(tenant) : offer([])
+  }
+
   if (typeof tenants === 'object') for (const tenant of Object.values(tenants)) of(tenant)
   return {
     own,
     find,
     of,
-    async named(name) {
-      if (name === '') return own
-      const tenant = await find?.(name)
-      return tenant ? of(tenant) : offer([])
-    },
+    named: (name) => (name === '' ? own : ofNamed(name)),
   }
 }
 

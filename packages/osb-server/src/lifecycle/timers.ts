@@ -20,16 +20,17 @@ export function callAt(atMs: number | undefined, call: () => void): ReturnType<t
 }
 
 /** What a promise resolves to, or undefined if that takes longer. */
-export async function within<Result>(promise: Promise<Result>, ms: number): Promise<Result | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms)
+export function within<Result>(promise: Promise<Result>, ms: number): Promise<Result | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), ms)
+    const settle =
+      <Value>(pass: (value: Value) => void) =>
+      (value: Value) => {
+        clearTimeout(timer)
+        pass(value)
+      }
+    promise.then(settle(resolve), settle(reject))
   })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 export function sleep(ms: number): Promise<void> {

@@ -4,6 +4,7 @@ import { OsbError } from '../errors.js'
 import { parseParameters } from '../offering/parse-parameters.js'
 import type { ResourceRecord } from '../stores/broker-store.js'
 import { checkMaintenanceInfo } from '../wire/check-maintenance-info.js'
+import { withoutUndefined } from '../stores/json-copy.js'
 import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
 import { contentOf } from './content-of.js'
 import {
@@ -20,13 +21,7 @@ import {
 } from './lifecycle.js'
 import type { PlanChoice } from './offering-index.js'
 import { sameParameters } from './same-parameters.js'
-import {
-  type InstanceRequest,
-  sameUpdate,
-  type UpdateRequestKept,
-  updateRequestOf,
-  withoutUndefined,
-} from './stored-requests.js'
+import { type InstanceRequest, sameUpdate, type UpdateRequestKept, updateRequestOf } from './stored-requests.js'
 
 /** Changes the plan, the parameters, the context or the maintenance version of an instance (UPD-22 … UPD-35). */
 export function update(lifecycle: Lifecycle, call: UpdateCall, details: RequestDetails): Promise<UpdateOutcome> {

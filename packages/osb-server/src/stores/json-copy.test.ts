@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { jsonCopy } from './json-copy.js'
+import { frozenJsonCopy, jsonCopy } from './json-copy.js'
 
 const byText = (value: unknown): unknown => {
   const text = JSON.stringify(value) as string | undefined
   return text === undefined ? undefined : JSON.parse(text)
+}
+
+function isFrozen(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || (Object.isFrozen(value) && Object.values(value).every(isFrozen))
 }
 
 class Point {
@@ -37,6 +41,8 @@ describe('jsonCopy', () => {
     fc.assert(
       fc.property(values, (value) => {
         expect(jsonCopy(value)).toStrictEqual(byText(value))
+        expect(frozenJsonCopy(value)).toStrictEqual(byText(value))
+        expect(isFrozen(frozenJsonCopy(value))).toBe(true)
       }),
     )
   })

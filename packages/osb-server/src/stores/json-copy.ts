@@ -3,7 +3,24 @@
  * @throws TypeError for a BigInt, RangeError for what is nested too deeply or in a circle
  */
 export function jsonCopy<Value>(value: Value): Value {
-  return (typeof value === 'object' && value !== null ? copyObject(value) : copyPrimitive(value)) as Value
+  return copyOf(value, asItIs) as Value
+}
+
+/**
+ * The same, frozen through and through, so that it can be handed out again and again without a copy.
+ * @throws TypeError for a BigInt, RangeError for what is nested too deeply or in a circle
+ */
+export function frozenJsonCopy<Value>(value: Value): Value {
+  return copyOf(value, Object.freeze) as Value
+}
+
+/** Called with each object that is made, once it has all its members. */
+type Finish = <Made extends object>(made: Made) => Made
+
+const asItIs: Finish = (made) => made
+
+function copyOf(value: unknown, finish: Finish): unknown {
+  return typeof value === 'object' && value !== null ? copyObject(value, finish) : copyPrimitive(value)
 }
 
 function copyPrimitive(value: unknown): unknown {
@@ -14,32 +31,42 @@ function copyPrimitive(value: unknown): unknown {
   throw new TypeError(`a ${typeof value} cannot be stored as JSON`)
 }
 
-function copyObject(value: object): unknown {
-  if (Array.isArray(value)) return Array.from(value, (item: unknown) => jsonCopy(item) ?? null)
+function copyObject(value: object, finish: Finish): unknown {
+  if (Array.isArray(value)) return finish(Array.from(value, (item: unknown) => copyOf(item, finish) ?? null))
   const prototype: unknown = Object.getPrototypeOf(value)
   const isPlain = prototype === Object.prototype || prototype === null
-  if (!isPlain || typeof (value as { toJSON?: unknown }).toJSON === 'function') return copyByText(value)
+  if (!isPlain || typeof (value as { toJSON?: unknown }).toJSON === 'function') return copyByText(value, finish)
   const copy: Record<string, unknown> = { ...value }
   // What is named by a symbol is not JSON.
   let isComplete = Object.getOwnPropertySymbols(copy).length === 0
   for (const key in copy) {
     const before = copy[key]
     if (typeof before === 'string') continue
-    const after = jsonCopy(before)
+    const after = copyOf(before, finish)
     if (after === undefined) isComplete = false
-    if (after !== before) set(copy, key, after)
+    if (after !== before) setMember(copy, key, after)
   }
-  return isComplete ? copy : Object.fromEntries(Object.entries(copy).filter(([, member]) => member !== undefined))
+  return finish(isComplete ? copy : withoutUndefined(copy))
 }
 
 /** Dates, instances of classes and what else has ideas of its own. */
-function copyByText(value: object): unknown {
+function copyByText(value: object, finish: Finish): unknown {
   const text = JSON.stringify(value) as string | undefined
-  return text === undefined ? undefined : JSON.parse(text)
+  return text === undefined ? undefined : copyOf(JSON.parse(text), finish)
 }
 
-function set(copy: Record<string, unknown>, key: string, value: unknown): void {
+/** A copy without the members that are undefined or named by symbols, so that what is stored equals what is read back. */
+export function withoutUndefined<Value extends object>(
+  value: Value,
+): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+  const members = value as Record<string, unknown>
+  const defined: Record<string, unknown> = {}
+  for (const key in members) if (members[key] !== undefined) setMember(defined, key, members[key])
+  return defined as never
+}
+
+function setMember(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__')
-    Object.defineProperty(copy, key, { value, enumerable: true, writable: true, configurable: true })
-  else copy[key] = value
+    Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true })
+  else object[key] = value
 }

@@ -1,15 +1,14 @@
-import type { BrokerStore, ResourceContent, ResourceKey, ResourceRecord, ResourceWrite } from './broker-store.js'
+import type { BrokerStore, Lease, ResourceContent, ResourceKey, ResourceRecord, ResourceWrite } from './broker-store.js'
 import { firstVersion } from './first-version.js'
-import { jsonCopy } from './json-copy.js'
+import { frozenContent, frozenRecord } from './frozen-record.js'
 import { checkLimit, type Listing, type Place, toListing, toNext } from './list-options.js'
 import { StoreError } from './store-error.js'
 
 interface Entry {
   readonly key: ResourceKey
-  version: number
-  /** Copied in and out as JSON, so that this store gives back what a database would. */
-  content: ResourceContent
-  owner: string | undefined
+  /** Replaced as a whole; frozen through and through, so that what is handed out is what is kept. */
+  record: ResourceRecord
+  /** Of the last lease, which the record names only while it is held. */
   token: number
   /** By the monotonic clock of the process. */
   leaseEndsMs: number
@@ -73,7 +72,7 @@ export function memoryStore(): BrokerStore {
 
   function held(key: ResourceKey, token: number): Entry | undefined {
     const entry = find(key)
-    return entry?.owner !== undefined && entry.token === token ? entry : undefined
+    return entry?.record.lease?.token === token ? entry : undefined
   }
 
   return {
@@ -83,8 +82,8 @@ export function memoryStore(): BrokerStore {
       if (family === undefined) return { bindingsBusy: false }
       const binding = key.binding_id === undefined ? undefined : family.bindings.get(key.binding_id)
       return {
-        instance: family.instance && toRecord(family.instance),
-        binding: binding && toRecord(binding),
+        instance: family.instance?.record,
+        binding: binding?.record,
         bindingsBusy: hasRunning(family),
       }
     },
@@ -96,19 +95,17 @@ export function memoryStore(): BrokerStore {
       const known = families.get(toId(key))
       const before = entryIn(known, key)
       const touches = isBinding && instanceVersion !== undefined
-      if (before?.version !== (expected === 'absent' ? undefined : expected)) return undefined
-      if (touches && known?.instance?.version !== instanceVersion) return undefined
+      if (before?.record.version !== (expected === 'absent' ? undefined : expected)) return undefined
+      if (touches && known?.instance?.record.version !== instanceVersion) return undefined
       // Before anything changes: what is no JSON is refused here.
-      const content = jsonCopy(write.content)
+      const content = frozenContent(write.content, before?.record)
       const family = known ?? familyOf(key)
       const entry = before ?? newEntry(key, content)
-      entry.content = content
-      entry.version += 1
-      changeLease(entry, write.lease)
+      change(entry, write.lease, content)
       put(entry, family)
-      if (touches && family.instance) family.instance.version += 1
+      if (touches && family.instance) change(family.instance, 'keep')
       if (write.removeBindings === true && !isBinding) [...family.bindings.values()].forEach(remove)
-      return toRecord(entry)
+      return entry.record
     },
 
     async renewLease(key, token, ttlMs) {
@@ -124,19 +121,14 @@ export function memoryStore(): BrokerStore {
       const now = performance.now()
       const lapsed = [...running].filter(({ leaseEndsMs }) => leaseEndsMs <= now)
       const claimed = lapsed.toSorted((a, b) => a.leaseEndsMs - b.leaseEndsMs).slice(0, limit)
-      for (const entry of claimed) {
-        changeLease(entry, { owner, ttlMs })
-        entry.version += 1
-      }
-      return claimed.map(toRecord)
+      for (const entry of claimed) change(entry, { owner, ttlMs })
+      return claimed.map(({ record }) => record)
     },
 
     async releaseLease(key, token) {
       checkOpen()
       const entry = held(key, token)
-      if (entry === undefined) return
-      changeLease(entry, 'release')
-      entry.version += 1
+      if (entry !== undefined) change(entry, 'release')
     },
 
     async list(options) {
@@ -148,7 +140,7 @@ export function memoryStore(): BrokerStore {
       const page = found.slice(0, listing.limit)
       const last = page.at(-1)
       const next = last === undefined || found.length <= page.length ? {} : { next: toNext(toPlace(last.key)) }
-      return { records: page.map(toRecord), ...next }
+      return { records: page.map(({ record }) => record), ...next }
     },
 
     async purgeDeleted(endedBeforeMs, limit) {
@@ -179,8 +171,8 @@ function entryIn(family: Family | undefined, { binding_id }: ResourceKey): Entry
   return binding_id === undefined ? family?.instance : family?.bindings.get(binding_id)
 }
 
-function isRunning({ content }: Entry): boolean {
-  return content.operation.state === 'in progress'
+function isRunning({ record }: Entry): boolean {
+  return record.operation.state === 'in progress'
 }
 
 function hasRunning({ bindings }: Family): boolean {
@@ -189,26 +181,29 @@ function hasRunning({ bindings }: Family): boolean {
 }
 
 /** When the delete of a deleted resource ended; later than any time for others. */
-function deletedAtMs({ content: { status, operation } }: Entry): number {
+function deletedAtMs({ record: { status, operation } }: Entry): number {
   return (status === 'deleted' ? operation.endedAtMs : undefined) ?? Number.POSITIVE_INFINITY
 }
 
+/** An entry as it is before its first write. */
 function newEntry({ tenant, instance_id, binding_id }: ResourceKey, content: ResourceContent): Entry {
-  const key = binding_id === undefined ? { tenant, instance_id } : { tenant, instance_id, binding_id }
+  const key = Object.freeze(binding_id === undefined ? { tenant, instance_id } : { tenant, instance_id, binding_id })
   const first = firstVersion()
-  return { key, version: first, content, owner: undefined, token: first, leaseEndsMs: performance.now() }
+  const record = frozenRecord(key, first, content, undefined)
+  return { key, record, token: first, leaseEndsMs: performance.now() }
 }
 
-function changeLease(entry: Entry, lease: ResourceWrite['lease']): void {
-  if (lease === 'keep') return
-  entry.owner = lease === 'release' ? undefined : lease.owner
+/** @param content frozen; without it, what is there stays */
+function change(entry: Entry, lease: ResourceWrite['lease'], content: ResourceContent = entry.record): void {
+  entry.record = frozenRecord(entry.key, entry.record.version + 1, content, changedLease(entry, lease))
+}
+
+function changedLease(entry: Entry, lease: ResourceWrite['lease']): Lease | undefined {
+  if (lease === 'keep') return entry.record.lease
   entry.leaseEndsMs = performance.now() + (lease === 'release' ? 0 : lease.ttlMs)
-  if (lease !== 'release') entry.token += 1
-}
-
-function toRecord({ key, version, content, owner, token }: Entry): ResourceRecord {
-  const copy = { ...jsonCopy(content), key: { ...key }, version }
-  return owner === undefined ? copy : { ...copy, lease: { owner, token } }
+  if (lease === 'release') return undefined
+  entry.token += 1
+  return Object.freeze({ owner: lease.owner, token: entry.token })
 }
 
 function toPlace({ tenant, instance_id, binding_id }: ResourceKey): Place {

@@ -1,5 +1,5 @@
 import { createBroker, defineOffering, definePlan, memoryStore, noAuth, OsbError, type StuckResource } from 'osb-server'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { gate, type Handlers, incomplete, testBroker } from '../support/test-broker.js'
 
 const refuse = async () => Promise.reject(new Error('secret detail'))
@@ -165,6 +165,18 @@ describe('ORPH-03: sweep', () => {
     expect(await made.broker.sweep(now)).toEqual({ resources: [], complete: true })
     expect((await made.deprovision('failed')).status).toBe(410)
     expect((await made.send('GET', '/v2/service_instances/fine')).status).toBe(200)
+  })
+
+  it('deletes a binding only while its instance is as it was found', async () => {
+    const made = testBroker(handlers([]))
+    await made.provision('fine')
+    await made.bind('fine', 'b')
+    const write = vi.spyOn(made.store, 'write')
+    await made.broker.sweep(now)
+    const begun = write.mock.calls.map(([written]) => written).find(({ key }) => key.binding_id === 'b')
+    const { version } = (await made.store.read({ tenant: '', instance_id: 'fine' })).instance ?? {}
+    expect(begun?.instanceVersion).toEqual(expect.any(Number))
+    expect(begun?.instanceVersion).toBeLessThan(version ?? 0)
   })
 
   it('says what goes on and what failed, and stops at its maximum', async () => {
