@@ -18,6 +18,16 @@ const hooks = () => ({
 })
 
 describe('onRequest and onOutcome', () => {
+  it('hear of a refused request what was known of it by then', async () => {
+    const { onRequest, onOutcome } = hooks()
+    const broker = fakeBroker({}, { onRequest, onOutcome })
+    const headers = { [headerNames.originatingIdentity]: 'malformed' }
+    expect((await send(broker, `DELETE ${instance}?${ids}`, { headers })).status).toBe(400)
+    expect(onRequest).not.toHaveBeenCalled()
+    const known = { operation: 'deprovision', instance_id: 'i1', apiVersion: { major: 2, minor: 17 } }
+    expect(onOutcome.mock.calls[0]?.[0].request).toMatchObject(known)
+  })
+
   it('hear of a request with all that is known of it, and of its outcome with the same object', async () => {
     const { onRequest, onOutcome } = hooks()
     const auth = basicAuth({ username: 'a', password: 'hunter2', principal: 'acme platform' })

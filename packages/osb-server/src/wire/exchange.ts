@@ -1,4 +1,3 @@
-import type { ApiVersion, OriginatingIdentity } from 'osb-protocol'
 import type { Login } from '../auth/authenticator.js'
 import type { OsbErrorCode } from '../errors.js'
 import type { OutcomeReport, RequestReport } from '../hooks/reports.js'
@@ -51,11 +50,6 @@ export function noteRoute({ report }: Exchange, { operation, ids }: RoutedReques
   report.operation = operation
   report.instance_id = ids.instance_id
   report.binding_id = ids.binding_id
-}
-
-export function noteHeaders({ report }: Exchange, version: ApiVersion, user: OriginatingIdentity | undefined): void {
-  report.apiVersion = version
-  report.originatingIdentity = user
 }
 
 export function notePlan({ report }: Exchange, { call }: OperationCall, { offering, plan }: ChosenPlan): void {

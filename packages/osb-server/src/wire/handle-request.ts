@@ -10,16 +10,7 @@ import { checkMaintenanceInfo } from './check-maintenance-info.js'
 import { checkParameters } from './check-parameters.js'
 import { type ChosenPlan, choosePlan } from './choose-plan.js'
 import { detailsOf } from './details-of.js'
-import {
-  beginExchange,
-  durationOf,
-  type Exchange,
-  noteHeaders,
-  noteLogin,
-  notePlan,
-  noteRoute,
-  outcomeReport,
-} from './exchange.js'
+import { beginExchange, durationOf, type Exchange, noteLogin, notePlan, noteRoute, outcomeReport } from './exchange.js'
 import { findRoute, type RoutedRequest } from './find-route.js'
 import { callBackend, type CalledOperation, type OperationCall } from './operation-call.js'
 import { parseCall } from './parse-call.js'
@@ -53,7 +44,8 @@ export async function handleRequest(context: WireContext, request: WireRequest):
     noteLogin(exchange, serving.tenant, login)
     const route = findRoute(request.method, request.target, basePath)
     noteRoute(exchange, route)
-    noteHeaders(exchange, readApiVersion(request, settings), readOriginatingIdentity(request))
+    exchange.report.apiVersion = readApiVersion(request, settings)
+    exchange.report.originatingIdentity = readOriginatingIdentity(request)
     if (route.operation !== 'catalog')
       return conclude(context, exchange, request, await answerCall(context, request, exchange, serving, route))
     const current = serving.catalog.current()

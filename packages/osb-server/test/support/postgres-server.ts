@@ -16,8 +16,17 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
-/** Why no server can be started here, or undefined. */
+/**
+ * Why no server can be started here, or undefined.
+ * @throws with `CI=true` where none can, so that no test is skipped for want of one
+ */
 export function whyNoPostgres(): string | undefined {
+  const reason = findReason()
+  if (reason !== undefined && process.env['CI'] === 'true') throw new Error(reason)
+  return reason
+}
+
+function findReason(): string | undefined {
   if (!binFolder()) return 'no initdb of PostgreSQL was found'
   if (process.getuid?.() === 0 && !postgresUser())
     return 'PostgreSQL does not run as root, and there is no user postgres'
