@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Host ports that may be published, both ends included. */
 export interface PortRange {
@@ -27,4 +28,19 @@ export function isPortFree(host: string, port: number): Promise<boolean> {
     server.once('error', () => resolve(false))
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)))
   })
+}
+
+const looks = 10
+const pauseMs = 100
+
+/**
+ * Whether a port that cannot be exchanged for another is free within a second. Whoever looks at a port holds it for a
+ * moment, another broker on this host for one, and so does a service that has just been told to end.
+ */
+export async function isPortFreeSoon(host: string, port: number, signal: AbortSignal): Promise<boolean> {
+  for (let look = 1; look < looks; look++) {
+    if (await isPortFree(host, port)) return true
+    await sleep(pauseMs, undefined, { signal })
+  }
+  return isPortFree(host, port)
 }

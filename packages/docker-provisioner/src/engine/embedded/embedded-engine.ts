@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { isProvisionerError, ProvisionerError } from '../../errors.js'
 import { hasLabels, type Labels } from '../../labels.js'
 import type { ContainerSpec, Engine, Resource, VolumeSpec } from '../engine.js'
-import { defaultPortRange, isPortFree, type PortRange } from '../ports.js'
+import { defaultPortRange, isPortFreeSoon, type PortRange } from '../ports.js'
 import { withDeadline } from '../with-deadline.js'
 import {
   containerStatus,
@@ -45,7 +45,7 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
   const start = async (name: string, { launch, place }: StoredContainer, signal: AbortSignal) => {
     if (await runningProcess(layout.container(name))) return
     for (const port of Object.values(place.ports)) {
-      if (await isPortFree(place.host, port)) continue
+      if (await isPortFreeSoon(place.host, port, signal)) continue
       // Its own process may hold the port since the look above, started by another broker.
       if (await runningProcess(layout.container(name))) return
       throw new ProvisionerError('PORT_TAKEN', `port ${port} of ${name} is used by another process`)
