@@ -1,0 +1,385 @@
+import {
+  answer,
+  answerWhen,
+  bodyOf,
+  type Loose,
+  onAnswer,
+  onBody,
+  onRequest,
+  onStatus,
+  withBody,
+} from '../brokers/fault.js'
+import { type Mutant, mutant } from './mutant.js'
+import {
+  asyncRequired,
+  brokenBody,
+  forgetfulRepeats,
+  freshOperations,
+  invalid,
+  longOperation,
+  missing,
+  onRepeat,
+  toDelete,
+  unaskedAsync,
+  withoutField,
+} from './shared-faults.js'
+
+const data = ['credentials', 'syslog_drain_url', 'route_service_url', 'volume_mounts', 'endpoints']
+
+/** What binds and fetches of bindings with credentials say. */
+const inBinding = (change: (body: Loose) => Loose) => () =>
+  onBody(['bind', 'fetchBinding'], (body) => (body['credentials'] === undefined ? body : change(body)))
+
+const dated = (metadata: object) => inBinding((body) => ({ ...body, metadata }))
+
+const success: readonly Mutant[] = [
+  mutant('bind-200', 'BIND-23 SYN-05', 'A new binding is answered 200.', () => onStatus(['bind'], { 201: 200 })),
+  mutant('bind-204', 'BIND-23 BIND-06', 'A new binding is answered 204.', () => onStatus(['bind'], { 201: 204 })),
+  mutant('bind-repeat-201', 'BIND-22 BIND-23', 'An identical repeat is answered 201.', () =>
+    onStatus(['bind'], { 200: 201 }),
+  ),
+  mutant('bind-repeat-409', 'BIND-22', 'An identical repeat is answered 409.', () =>
+    onStatus(['bind'], { 200: 409 }, () => ({ description: 'There is such a binding.' })),
+  ),
+  mutant('bind-repeat-made-anew', 'BIND-23 BIND-22', 'A repeat makes the binding anew.', () =>
+    forgetfulRepeats(['bind']),
+  ),
+  mutant('bind-conflict-200', 'BIND-30', 'Other parameters for the same id are answered 200.', () =>
+    onStatus(['bind'], { 409: 200 }, () => ({ credentials: {} })),
+  ),
+  mutant('bind-conflict-201', 'BIND-30 BIND-23', 'Other parameters for the same id are answered 201.', () =>
+    onStatus(['bind'], { 409: 201 }, () => ({ credentials: { a: 'b' } })),
+  ),
+  mutant('bind-conflict-422', 'BIND-30', 'A conflict of bindings is answered 422.', () =>
+    onStatus(['bind'], { 409: 422 }),
+  ),
+  mutant('bind-bindable-not-declared', 'BIND-03', 'The plan is declared not bindable, yet it can be bound.', () =>
+    onBody(['catalog'], (body) => ({
+      ...body,
+      services: (body['services'] as Loose[]).map((offering) => ({
+        ...offering,
+        bindable: false,
+        plans: (offering['plans'] as Loose[]).map(({ bindable: _bindable, ...plan }) => plan),
+      })),
+    })),
+  ),
+]
+
+const during: readonly Mutant[] = [
+  mutant('bind-async-201', 'BIND-24 SYN-13', 'A binding that is still being made is answered 201.', () =>
+    onStatus(['bind'], { 202: 201 }, () => ({ credentials: { user: 'later' } })),
+  ),
+  mutant('bind-unasked-202', 'SYN-10', 'A bind is answered 202 though nobody asked for it.', () =>
+    unaskedAsync(['bind']),
+  ),
+  mutant('bind-repeat-other-operation', 'BIND-25', 'Each repeat of a bind has another `operation`.', () =>
+    freshOperations(['bind']),
+  ),
+  mutant('bind-credentials-in-202', 'BIND-26', 'The 202 of a bind has credentials.', () =>
+    onBody(['bind'], (body) => ({ ...body, credentials: { username: 'u', password: 'p' } }), [202]),
+  ),
+  mutant('bind-endpoints-in-202', 'BIND-26', 'The 202 of a bind has endpoints.', () =>
+    onBody(['bind'], (body) => ({ ...body, endpoints: [{ host: 'db.test', ports: ['1'] }] }), [202]),
+  ),
+  mutant('bind-repeat-200-while-running', 'BIND-27', 'A repeat is answered 200 while the binding is being made.', () =>
+    onRepeat(['bind'], 202, () => answer(200, { credentials: { username: 'early' } })),
+  ),
+  mutant(
+    'bind-conflict-ignored-while-running',
+    'BIND-30',
+    'While the binding is made, other parameters are answered 202.',
+    () => {
+      const first = new Map<string, string>()
+      return onAnswer(['bind'], (answered, { binding_id }) => {
+        if (answered.status === 202) first.set(binding_id, answered.text)
+        const running = first.get(binding_id)
+        return answered.status === 409 && running !== undefined ? { ...answered, status: 202, text: running } : answered
+      })
+    },
+  ),
+  mutant(
+    'bind-async-not-demanded',
+    'BIND-34 BIND-12 SYN-11 SYN-10',
+    'An asynchronous bind is answered 202 without `accepts_incomplete`.',
+    () => asyncRequired(['bind'], 'go on'),
+  ),
+  mutant('bind-async-required-400', 'BIND-34 BIND-12 SYN-11', '`AsyncRequired` of binds is answered 400.', () =>
+    asyncRequired(['bind'], 400),
+  ),
+  mutant('bind-async-required-no-code', 'BIND-34 ERR-08', '`AsyncRequired` of binds has no `error`.', () =>
+    asyncRequired(['bind'], 'no code'),
+  ),
+  mutant('bind-operation-10001', 'BIND-40', 'The `operation` of a bind has 10,001 characters.', () =>
+    longOperation(['bind']),
+  ),
+  mutant('bind-operation-number', 'BIND-40', 'The `operation` of a bind is a number.', () =>
+    onBody(['bind'], (body) => ({ ...body, operation: 7 }), [202]),
+  ),
+]
+
+const refused: readonly Mutant[] = [
+  ...['service_id', 'plan_id'].map((field) =>
+    mutant(
+      `bind-without-${field.replace('_', '-')}-accepted`,
+      'BIND-28',
+      `A bind without \`${field}\` is accepted.`,
+      () => missing(['bind'], field, 'accept'),
+    ),
+  ),
+  mutant('bind-without-plan-id-500', 'BIND-28', 'A bind without `plan_id` is answered 500.', () =>
+    missing(['bind'], 'plan_id', 500),
+  ),
+  mutant('bind-broken-json-accepted', 'BIND-28', 'A bind whose body is no JSON is answered 201.', () =>
+    brokenBody(['bind'], 201),
+  ),
+  mutant('bind-parameters-unchecked', 'BIND-16', 'Parameters that the schema forbids are accepted.', () =>
+    invalid(['bind']),
+  ),
+  mutant('bind-app-needed-400', 'BIND-31', 'A bind without an app, where one is needed, is answered 400.', () =>
+    onAnswer(['bind'], (answered) =>
+      bodyOf(answered)['error'] === 'RequiresApp' ? { ...answered, status: 400 } : answered,
+    ),
+  ),
+  mutant('bind-app-needed-other-code', 'BIND-31 ERR-08', 'The code is `AppRequired`.', () =>
+    onAnswer(['bind'], (answered) =>
+      bodyOf(answered)['error'] === 'RequiresApp'
+        ? withBody(answered, { ...bodyOf(answered), error: 'AppRequired' })
+        : answered,
+    ),
+  ),
+  mutant('bind-concurrent-409', 'BIND-33 BLK-02', 'A bind at the same time as another is answered 409.', () =>
+    busyBinds(409, {}),
+  ),
+  mutant('bind-concurrent-429', 'BIND-33 BLK-02', 'A bind at the same time as another is answered 429.', () =>
+    busyBinds(429, {}),
+  ),
+  mutant(
+    'bind-concurrent-other-code',
+    'BIND-33 BLK-02 ERR-08',
+    'A bind at the same time as another is answered 422 `Concurrency`.',
+    () => busyBinds(422, { error: 'Concurrency' }),
+  ),
+  mutant(
+    'bind-refused-yet-made',
+    'ERR-13',
+    'A bind with invalid parameters is answered 400, but the binding is there.',
+    () => async (call, next) => {
+      const answered = await next(call)
+      if (call.operation === 'bind' && answered.status === 400) {
+        const { parameters: _dropped, ...body } = bodyOf(call)
+        await next(withBody(call, body))
+      }
+      return answered
+    },
+  ),
+]
+
+/** While a bind of an instance runs, others are refused in a wrong way. */
+function busyBinds(status: number, body: object) {
+  const running = new Map<string, string>()
+  return onAnswer(['bind', 'lastBindingOperation', 'unbind'], (answered, { operation, instance_id, binding_id }) => {
+    const other = running.get(instance_id)
+    if (operation === 'bind' && other !== undefined && other !== binding_id)
+      return answer(status, { description: 'Another bind is running.', ...body })
+    if (operation === 'bind' && answered.status === 202) running.set(instance_id, binding_id)
+    if (operation !== 'bind' && other === binding_id && !answered.text.includes('in progress'))
+      running.delete(instance_id)
+    return answered
+  })
+}
+
+const bodies: readonly Mutant[] = [
+  mutant('bind-gives-nothing', 'BIND-06 BIND-43', 'Neither the bind nor a fetch gives the data of the binding.', () =>
+    withoutField(['bind', 'fetchBinding'], ...data),
+  ),
+  mutant('bind-without-credentials', 'BIND-43', 'A bind gives no credentials, though a fetch has some.', () =>
+    withoutField(['bind'], 'credentials'),
+  ),
+  mutant('bind-without-endpoints', 'BIND-07 BIND-09', 'There are credentials, but no endpoints.', () =>
+    withoutField(['bind', 'fetchBinding'], 'endpoints'),
+  ),
+  mutant(
+    'bind-shared-credentials',
+    'BIND-08',
+    'All bindings have the same credentials.',
+    inBinding((body) => ({
+      ...body,
+      credentials: { uri: 'db://admin:admin@db.test', username: 'admin', password: 'admin' },
+    })),
+  ),
+  mutant(
+    'bind-credentials-text',
+    'BIND-43',
+    '`credentials` is a text.',
+    inBinding((body) => ({ ...body, credentials: 'user:password' })),
+  ),
+  mutant('bind-password-in-metadata', 'BIND-42', 'The metadata of a binding has the password.', () =>
+    onBody(
+      ['bind'],
+      (body) => ({ ...body, metadata: { ...(body['metadata'] as object), ...(body['credentials'] as object) } }),
+      [200, 201],
+    ),
+  ),
+  mutant('bind-unannounced-drain', 'BIND-45', 'A binding has a log drain that the catalog does not announce.', () =>
+    onBody(['bind'], (body) => ({ ...body, syslog_drain_url: 'syslog://logs.test:514' }), [200, 201]),
+  ),
+  mutant(
+    'bind-unannounced-route',
+    'BIND-48 RTE-01',
+    'A binding has a route service that the catalog does not announce.',
+    () => onBody(['bind'], (body) => ({ ...body, route_service_url: 'https://route.test' }), [200, 201]),
+  ),
+  mutant('bind-unannounced-volume', 'BIND-50', 'A binding has a volume that the catalog does not announce.', () =>
+    onBody(
+      ['bind'],
+      (body) => ({
+        ...body,
+        volume_mounts: [
+          { driver: 'nfs', container_dir: '/d', mode: 'r', device_type: 'shared', device: { volume_id: 'v' } },
+        ],
+      }),
+      [200, 201],
+    ),
+  ),
+  mutant('drain-without-url', 'LOG-01', 'A log drain gives no `syslog_drain_url`.', () =>
+    withoutField(['bind', 'fetchBinding'], 'syslog_drain_url'),
+  ),
+  mutant('route-without-url', 'RTE-04', 'A route service gives no `route_service_url`.', () =>
+    withoutField(['bind', 'fetchBinding'], 'route_service_url'),
+  ),
+  mutant(
+    'endpoint-without-host',
+    'END-01',
+    'An endpoint has no host.',
+    inBinding((body) => ({ ...body, endpoints: [{ ports: ['5432'] }] })),
+  ),
+  mutant(
+    'endpoint-with-two-hosts',
+    'END-01',
+    'The host of an endpoint is a list.',
+    inBinding((body) => ({ ...body, endpoints: [{ host: 'a.test,b.test', ports: ['5432'] }] })),
+  ),
+  mutant(
+    'endpoint-port-number',
+    'END-02',
+    'A port is a number.',
+    inBinding((body) => ({ ...body, endpoints: [{ host: 'a.test', ports: [5432] }] })),
+  ),
+  mutant(
+    'endpoint-no-ports',
+    'END-02',
+    'An endpoint has an empty list of ports.',
+    inBinding((body) => ({ ...body, endpoints: [{ host: 'a.test', ports: [] }] })),
+  ),
+  mutant(
+    'endpoint-port-name',
+    'END-02',
+    'A port is called `postgres`.',
+    inBinding((body) => ({ ...body, endpoints: [{ host: 'a.test', ports: ['postgres'] }] })),
+  ),
+  mutant(
+    'endpoints-object',
+    'BIND-52 END-01',
+    '`endpoints` is an object.',
+    inBinding((body) => ({ ...body, endpoints: { host: 'a.test', ports: ['5432'] } })),
+  ),
+  mutant(
+    'expires-at-without-fraction',
+    'BMD-02',
+    '`expires_at` has no fraction of a second.',
+    dated({ expires_at: '2999-12-31T23:59:59Z' }),
+  ),
+  mutant(
+    'expires-at-with-offset',
+    'BMD-02',
+    '`expires_at` is not in UTC.',
+    dated({ expires_at: '2999-12-31T23:59:59.0+02:00' }),
+  ),
+  mutant('expires-at-number', 'BMD-02', '`expires_at` is a number of seconds.', dated({ expires_at: 32503679999 })),
+  mutant(
+    'renew-before-date-only',
+    'BMD-08',
+    '`renew_before` is a date without a time.',
+    dated({ renew_before: '2999-12-31' }),
+  ),
+  mutant(
+    'renew-after-expiry',
+    'BMD-06',
+    '`renew_before` is after `expires_at`.',
+    dated({ expires_at: '2999-01-01T00:00:00.0Z', renew_before: '2999-06-01T00:00:00.0Z' }),
+  ),
+  mutant(
+    'renew-at-expiry',
+    'BMD-07',
+    '`renew_before` is the moment of `expires_at`.',
+    dated({ expires_at: '2999-01-01T00:00:00.0Z', renew_before: '2999-01-01T00:00:00.0Z' }),
+  ),
+]
+
+const predecessor = (call: { readonly text: string }): string | undefined => {
+  const id = bodyOf(call)['predecessor_binding_id']
+  return typeof id === 'string' ? id : undefined
+}
+
+const rotation: readonly Mutant[] = [
+  mutant('rotation-ends-the-old', 'ROT-06', 'A rotation deletes the old binding.', () => async (call, next) => {
+    const answered = await next(call)
+    const old = call.operation === 'bind' ? predecessor(call) : undefined
+    if (old !== undefined && answered.status === 201) {
+      const url = new URL(call.url)
+      url.pathname = url.pathname.replace(/[^/]+$/, encodeURIComponent(old))
+      await next(toDelete({ ...call, url }))
+    }
+    return answered
+  }),
+  mutant('rotation-200', 'ROT-10', 'A rotation is answered 200.', () =>
+    onAnswer(['bind'], (answered, call) =>
+      predecessor(call) !== undefined && answered.status === 201 ? { ...answered, status: 200 } : answered,
+    ),
+  ),
+  mutant('rotation-without-credentials', 'ROT-10', 'A rotation gives no credentials.', () =>
+    onAnswer(['bind'], (answered, call) =>
+      predecessor(call) !== undefined && answered.status === 201 ? withBody(answered, {}) : answered,
+    ),
+  ),
+  mutant('rotation-refused', 'ROT-10', 'Rotation is declared, but answered 400.', () =>
+    answerWhen(
+      ['bind'],
+      (call) => predecessor(call) !== undefined,
+      () => answer(400, { description: 'predecessor_binding_id is not known.' }),
+    ),
+  ),
+  mutant('rotation-same-credentials', 'BIND-08 ROT-06', 'A rotation gives the credentials of the old binding.', () => {
+    const given = new Map<string, unknown>()
+    return onAnswer(['bind'], (answered, call) => {
+      if (answered.status !== 201) return answered
+      const old = given.get(predecessor(call) ?? '')
+      const body = bodyOf(answered)
+      if (old !== undefined) return withBody(answered, { ...body, credentials: old })
+      given.set(call.binding_id, body['credentials'])
+      return answered
+    })
+  }),
+  mutant(
+    'rotation-async-not-demanded',
+    'ROT-09 SYN-10',
+    'An asynchronous rotation is answered 202 without `accepts_incomplete`.',
+    () => async (call, next) => {
+      const answered = await next(call)
+      if (call.operation !== 'bind' || predecessor(call) === undefined) return answered
+      return bodyOf(answered)['error'] === 'AsyncRequired' ? asyncRequired(['bind'], 'go on')(call, next) : answered
+    },
+  ),
+  mutant(
+    'rotation-forgets-the-instance',
+    'ROT-10',
+    'A rotation with the ids of offering and plan is answered 500.',
+    () =>
+      onRequest(['bind'], (call) =>
+        predecessor(call) === undefined ? call : withBody(call, { predecessor_binding_id: 'none' }),
+      ),
+  ),
+]
+
+/** Brokers that bind or rotate wrongly (BIND, LOG, RTE, END, BMD, ROT, and SYN, BLK, ERR where they concern it). */
+export const bindMutants: readonly Mutant[] = [...success, ...during, ...refused, ...bodies, ...rotation]

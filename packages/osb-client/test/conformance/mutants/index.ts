@@ -1,0 +1,23 @@
+import { behaviourMutants } from './behaviour.js'
+import { bindMutants } from './bind.js'
+import { catalogMutants } from './catalog.js'
+import { deleteMutants } from './delete.js'
+import { fetchMutants } from './fetch.js'
+import { headerMutants } from './headers.js'
+import { lastOperationMutants } from './last-operation.js'
+import type { Mutant } from './mutant.js'
+import { provisionMutants } from './provision.js'
+import { updateMutants } from './update.js'
+
+/** The corpus: brokers that are wrong on purpose, each in one way. */
+export const mutants: readonly Mutant[] = [
+  ...catalogMutants,
+  ...headerMutants,
+  ...provisionMutants,
+  ...fetchMutants,
+  ...updateMutants,
+  ...bindMutants,
+  ...deleteMutants,
+  ...lastOperationMutants,
+  ...behaviourMutants,
+]
