@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { mutants } from './mutants/index.js'
+import { variants } from './variants/index.js'
+import type { VariantAuth } from './variants/variant.js'
 
 const text = readFileSync(new URL('../../../../docs/spec/requirements.md', import.meta.url), 'utf8')
 const rows = new Map(
@@ -23,3 +25,30 @@ describe('the corpus of broken brokers', () => {
     expect(unknown).toEqual(['update-previous-plan-compared: LOI-04'])
   })
 })
+
+describe('the legal variants', () => {
+  it('are at least thirty, no two of one name', () => {
+    const names = variants.map(({ name }) => name)
+    expect(names.length).toBeGreaterThanOrEqual(30)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it.each(variants)('$name: can be logged in to and has a catalog', async ({ auth, basePath, make }) => {
+    const broker = make()
+    const response = await broker.fetch(
+      new Request(`http://broker.test${basePath}/v2/catalog`, {
+        headers: { 'X-Broker-API-Version': '2.17', ...authorizationOf(auth) },
+      }),
+    )
+    expect(response.status).toBe(200)
+    expect(await response.json()).toHaveProperty('services')
+    await broker.close()
+  })
+})
+
+function authorizationOf(auth: VariantAuth): Record<string, string> {
+  if (auth === 'none') return {}
+  return {
+    authorization: 'token' in auth ? `Bearer ${auth.token}` : `Basic ${btoa(`${auth.username}:${auth.password}`)}`,
+  }
+}

@@ -1,0 +1,6 @@
+import { answerVariants } from './answers.js'
+import { choiceVariants } from './choices.js'
+import type { LegalVariant } from './variant.js'
+
+/** Correct brokers that differ in what the specification leaves open; the reference is the first. */
+export const variants: readonly LegalVariant[] = [...choiceVariants, ...answerVariants]
