@@ -13,6 +13,8 @@ import { judge, spreadOf, twoDigits } from './support/statistics.js'
 
 const pairs = Number(process.env['OSB_BENCH_PAIRS'] ?? 21)
 const lives = Number(process.env['OSB_BENCH_LIVES'] ?? 500)
+/** Until what runs often is compiled: a new process takes several times as long for a call. */
+const warmUpLives = 4000
 const concurrency = 32
 /** As many as `postgresStore` has by default. */
 const connections = 10
@@ -105,7 +107,7 @@ async function compare(title: string, unit: string, bar: number, trio: Trio): Pr
   const absolute: number[] = []
   const ratios: Record<'control' | 'broker', number[]> = { control: [], broker: [] }
   try {
-    for (const name of names) for (let time = 0; time < 3; time++) await trio[name].measure()
+    for (const name of names) for (let lived = 0; lived < warmUpLives; lived += lives) await trio[name].measure()
     for (let round = 0; round < pairs; round++) {
       const measured = { reference: 0, control: 0, broker: 0 }
       for (const name of round % 2 === 0 ? names : names.toReversed()) measured[name] = await trio[name].measure()
