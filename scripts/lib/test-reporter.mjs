@@ -36,10 +36,16 @@ function addModule(summary, module) {
   for (const test of module.children.allTests()) {
     const result = test.result()
     if (result.state === 'passed') summary.passed += 1
-    else if (result.state === 'failed') summary.failed += 1
+    else if (result.state === 'failed')
+      addBroken(summary, `${file}: ${test.fullName}: ${firstLine(result.errors[0]?.message)}`)
     else if (result.state === 'skipped') addSkip(summary, file, result.note ?? reasonOf(test.options.mode))
     else addBroken(summary, `${file}: ${test.fullName}: never ended`)
   }
+}
+
+/** What is too long for a list stands in full in the run's own output. @param {string | undefined} message */
+function firstLine(message = 'failed') {
+  return message.split('\n', 1)[0]?.slice(0, 200)
 }
 
 /** @param {string} mode */

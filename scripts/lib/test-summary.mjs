@@ -1,7 +1,7 @@
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
  * @typedef {{ file: string, reason: string }} Skip
- * @typedef {Counts & { skips: Skip[], broken: string[] }} Summary `broken`: what failed without being a test
+ * @typedef {Counts & { skips: Skip[], broken: string[] }} Summary `broken`: what failed, a line each
  */
 
 /** The environment variable that tells the reporter where to leave its summary. */

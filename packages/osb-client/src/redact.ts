@@ -10,12 +10,18 @@ export type Redact = (text: string) => string
  * (at any depth), drops control characters and shortens.
  */
 export function redactor(...secrets: readonly unknown[]): Redact {
-  const patterns = [...new Set(secrets.flatMap(leaves))].toSorted((a, b) => b.length - a.length).map(patternOf)
-  const any = patterns.length > 0 ? new RegExp(patterns.join('|'), 'g') : undefined
+  const maskAll = masker(...secrets)
   return (text) => {
-    const clean = any ? text.replace(any, mask) : text
+    const clean = maskAll(text)
     return clean.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, shownCharacters)
   }
+}
+
+/** Replaces every text and number found in `secrets`, at any depth, and leaves all else as it is. */
+export function masker(...secrets: readonly unknown[]): Redact {
+  const patterns = [...new Set(secrets.flatMap(leaves))].toSorted((a, b) => b.length - a.length).map(patternOf)
+  const any = patterns.length > 0 ? new RegExp(patterns.join('|'), 'g') : undefined
+  return (text) => (any ? text.replace(any, mask) : text)
 }
 
 /** A short secret is replaced only where it stands alone: the parameter value `on` is no reason to break `connection`. */

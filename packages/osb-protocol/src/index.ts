@@ -28,7 +28,7 @@ export {
 } from './headers.js'
 export { orphanMitigation, type OrphanMitigation, type PolledKind, type RequestEnding } from './orphan-mitigation.js'
 export { orphanMitigationBy, orphanPolicies, type OrphanPolicy } from './orphan-policies.js'
-export { jsonPointer, requirementOf } from './requirements.js'
+export { jsonPointer, requirementOf, requirementPlaces } from './requirements.js'
 export type {
   BrokerCalls,
   CallDetails,

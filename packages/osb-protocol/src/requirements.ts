@@ -57,6 +57,14 @@ export function requirementOf(operation: OperationName, path: readonly PropertyK
 }
 
 /**
+ * The places of a successful answer's body that a row of the reference rules: `services/*\/name` → `CAT-17`, with `*` for
+ * any array index and the empty text for the body itself.
+ */
+export function requirementPlaces(operation: OperationName): Readonly<Record<string, string>> {
+  return requirements[operation] ?? {}
+}
+
+/**
  * A path of keys and array indices as a JSON pointer (RFC 6901).
  * @example jsonPointer(['services', 0, 'a/b']) // '/services/0/a~1b'
  */

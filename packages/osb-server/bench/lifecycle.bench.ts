@@ -13,6 +13,8 @@ import { judge, spreadOf, twoDigits } from './support/statistics.js'
 
 const pairs = Number(process.env['OSB_BENCH_PAIRS'] ?? 21)
 const lives = Number(process.env['OSB_BENCH_LIVES'] ?? 500)
+/** Until what runs often is compiled: a new process takes several times as long for a call. */
+const warmUpLives = 4000
 const concurrency = 32
 /** As many as `postgresStore` has by default. */
 const connections = 10
@@ -100,17 +102,21 @@ async function bareStatements(connectionString: string, firstLife: number): Prom
   return byTheClock(live, () => pool.end())
 }
 
-/** Each as a part of the reference, by rounds in which all take their turn, forwards and backwards. */
+/** Each as a part of the reference, by rounds in which all take their turn, forwards and backwards; all are closed then. */
 async function compare(title: string, unit: string, bar: number, trio: Trio): Promise<boolean> {
-  for (const name of names) for (let time = 0; time < 3; time++) await trio[name].measure()
   const absolute: number[] = []
   const ratios: Record<'control' | 'broker', number[]> = { control: [], broker: [] }
-  for (let round = 0; round < pairs; round++) {
-    const measured = { reference: 0, control: 0, broker: 0 }
-    for (const name of round % 2 === 0 ? names : names.toReversed()) measured[name] = await trio[name].measure()
-    absolute.push(measured.reference)
-    ratios.control.push(measured.control / measured.reference)
-    ratios.broker.push(measured.broker / measured.reference)
+  try {
+    for (const name of names) for (let lived = 0; lived < warmUpLives; lived += lives) await trio[name].measure()
+    for (let round = 0; round < pairs; round++) {
+      const measured = { reference: 0, control: 0, broker: 0 }
+      for (const name of round % 2 === 0 ? names : names.toReversed()) measured[name] = await trio[name].measure()
+      absolute.push(measured.reference)
+      ratios.control.push(measured.control / measured.reference)
+      ratios.broker.push(measured.broker / measured.reference)
+    }
+  } finally {
+    for (const contestant of Object.values(trio)) await contestant.close()
   }
   const [broker, control] = [spreadOf(ratios.broker), spreadOf(ratios.control)]
   const verdict = judge(broker.median, bar, control.median)
@@ -118,7 +124,6 @@ async function compare(title: string, unit: string, bar: number, trio: Trio): Pr
     `${twoDigits(median)} (${twoDigits(lowest)}–${twoDigits(highest)})`
   console.log(`${title}: bar ${twoDigits(bar)}, ${format(broker)}, control A/A ${format(control)}, ${verdict}`)
   console.log(`  the reference: ${spreadOf(absolute).median.toFixed(0)} ${unit}`)
-  for (const contestant of Object.values(trio)) await contestant.close()
   return verdict !== 'MISSED'
 }
 

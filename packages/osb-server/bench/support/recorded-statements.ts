@@ -48,6 +48,11 @@ export async function replay(
     const result = await pool.query<Record<string, unknown>>(text, given)
     if (result.rows.length !== rows.length)
       throw new Error(`${text.slice(0, 60)} … gave ${result.rows.length} rows, not ${rows.length}`)
-    rows.forEach((row, index) => versions.set(String(row['version']), result.rows[index]?.['version']))
+    // A read gives an instance and its binding in any order, which changes with the database's plan.
+    const found = new Map(result.rows.map((row) => [bindingOf(row), row['version']]))
+    for (const row of rows) versions.set(String(row['version']), found.get(ids.get(bindingOf(row)) ?? bindingOf(row)))
   }
 }
+
+/** Undefined where the statement gives one row and does not name it. */
+const bindingOf = (row: Readonly<Record<string, unknown>>) => row['binding_id']

@@ -28,7 +28,8 @@ export async function provisionInput(
   const plan = demandPlan(offerings, record.service_id, record.plan_id)
   const parameters = parseParametersNow(plan.parameters?.provision, request.parameters ?? {})
   return inputOf(offering, record, request, control, {
-    ...planFields(plan),
+    plan_id: plan.id,
+    plan_name: plan.name,
     instance_id: record.key.instance_id,
     service_id: record.service_id,
     parameters: (isPromise(parameters) ? await parameters : parameters) as never,
@@ -48,7 +49,8 @@ export async function updateInput(
   const before = demandPlan(offerings, record.service_id, record.plan_id)
   const after = demandPlan(offerings, record.service_id, asked.plan_id ?? record.plan_id)
   return inputOf(offering, record, asked, control, {
-    ...planFields(after),
+    plan_id: after.id,
+    plan_name: after.name,
     instance_id: record.key.instance_id,
     service_id: record.service_id,
     previous_plan_name: before.name,
@@ -68,7 +70,8 @@ export async function deleteInput(
 ) {
   const asker = jsonCopy(record.secrets.operationRequest) as Asker
   return inputOf(offering, record, asker, control, {
-    ...planOf(offerings, record),
+    plan_id: record.plan_id,
+    plan_name: planName(offerings, record),
     instance_id: record.key.instance_id,
     service_id: record.service_id,
     instance: instanceView(offerings, record),
@@ -85,8 +88,11 @@ export async function bindingInput(
   const plan = demandPlan(offerings, record.service_id, record.plan_id)
   const parameters = parseParametersNow(plan.parameters?.bind, request.parameters ?? {})
   return inputOf(offering, record, request, control, {
-    ...bindingIds(record),
-    ...planFields(plan),
+    instance_id: record.key.instance_id,
+    binding_id: record.key.binding_id ?? '',
+    service_id: record.service_id,
+    plan_id: plan.id,
+    plan_name: plan.name,
     instance: instanceView(offerings, instance),
     parameters: (isPromise(parameters) ? await parameters : parameters) as never,
     context: request.context,
@@ -109,15 +115,14 @@ export async function unbindInput(
 /** What is handed over of a binding that there is. */
 export function existingBinding(offerings: OfferingIndex, { record, instance }: BindingRecords) {
   return {
-    ...bindingIds(record),
-    ...planOf(offerings, record),
+    instance_id: record.key.instance_id,
+    binding_id: record.key.binding_id ?? '',
+    service_id: record.service_id,
+    plan_id: record.plan_id,
+    plan_name: planName(offerings, record),
     instance: instanceView(offerings, instance),
     bindingState: jsonCopy(record.secrets.state),
   }
-}
-
-function bindingIds({ key, service_id }: ResourceRecord) {
-  return { instance_id: key.instance_id, binding_id: key.binding_id ?? '', service_id }
 }
 
 function demandPlan(offerings: OfferingIndex, service_id: string, plan_id: string): PlanDefinition {
@@ -126,13 +131,9 @@ function demandPlan(offerings: OfferingIndex, service_id: string, plan_id: strin
   return choice.plan
 }
 
-function planFields({ id, name }: PlanDefinition) {
-  return { plan_id: id, plan_name: name }
-}
-
-/** The plan of a record, whose name is not known any more if it has gone from the offering. */
-function planOf(offerings: OfferingIndex, { service_id, plan_id }: ResourceRecord) {
-  return { plan_id, plan_name: offerings.find(service_id, plan_id)?.plan.name ?? '' }
+/** Empty when the plan has gone from the offering: its name is not known any more then. */
+function planName(offerings: OfferingIndex, { service_id, plan_id }: ResourceRecord): string {
+  return offerings.find(service_id, plan_id)?.plan.name ?? ''
 }
 
 /** Copies, since authors may change what they are given, and a store may hand the same record out again. */
@@ -141,7 +142,8 @@ function instanceView(offerings: OfferingIndex, record: ResourceRecord): Instanc
   return {
     instance_id: record.key.instance_id,
     service_id: record.service_id,
-    ...planOf(offerings, record),
+    plan_id: record.plan_id,
+    plan_name: planName(offerings, record),
     parameters: jsonCopy(parameters ?? {}),
     context: jsonCopy(context),
     state: jsonCopy(record.secrets.state),

@@ -74,7 +74,8 @@ export function newOperation(
   const startedAtMs = Date.now()
   const { maximum_polling_duration } = plan ?? {}
   return {
-    id: `${kind}-${crypto.randomUUID()}`,
+    // A UUID is a tree of twenty short texts until something asks for its characters; one text is kept a third the size.
+    id: `${kind}-${crypto.randomUUID()}`.toLowerCase(),
     kind,
     state: 'in progress',
     attempt: 1,

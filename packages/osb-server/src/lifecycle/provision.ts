@@ -56,11 +56,11 @@ function startProvision(
 ): Promise<ResourceRecord | undefined> {
   const { id: service_id } = offering
   const dashboard_url = offering.dashboardUrl?.({
-    ...key,
     service_id,
     plan_id: plan.id,
     plan_name: plan.name,
     context: request.context,
+    ...key,
   })
   return store.write({
     key,

@@ -90,11 +90,11 @@ function startUpdate(
 ): Promise<ResourceRecord | undefined> {
   const stored = instance.secrets.request as InstanceRequest
   const dashboard_url = offering.dashboardUrl?.({
-    ...instance.key,
     service_id: offering.id,
     plan_id: plan.id,
     plan_name: plan.name,
     context: request.context ?? stored.context,
+    ...instance.key,
   })
   // The instance keeps its version unless this update is maintenance or brings another plan.
   const moves = request.maintenance_info !== undefined || plan.id !== instance.plan_id

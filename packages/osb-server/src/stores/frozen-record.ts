@@ -45,5 +45,5 @@ export function frozenRecord(
 ): ResourceRecord {
   const { service_id, plan_id, status, operation, secrets } = content
   const record = { service_id, plan_id, status, operation, secrets, key, version }
-  return Object.freeze(lease === undefined ? record : { ...record, lease })
+  return Object.freeze(lease === undefined ? record : { lease, ...record })
 }

@@ -1,0 +1,4 @@
+import type { Probe } from './check.js'
+
+/** All probes, in the order of the report. */
+export const probes: readonly Probe[] = []

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto'
+import { headerNames, type OperationName } from 'osb-protocol'
+import { type AuthHeaders, openAuth } from '../auth/open-auth.js'
+import type { BrokerAuth } from '../auth/broker-auth.js'
+import { brokerAddress } from '../broker-address.js'
+import { CallTimeout, withDeadline } from '../deadline.js'
+import { type BrokerFetch, fetchTransport } from '../transport/fetch-transport.js'
+import type { Transport } from '../transport/transport.js'
+import { agentTransport } from '../transport/undici-transport.js'
+import type { Sent } from './sent.js'
+
+/** A request that may be wrong on purpose. */
+export interface RawRequest {
+  readonly label: string
+  readonly operation?: OperationName | undefined
+  readonly method: string
+  /** Path and query below the broker's prefix, percent-encoded. */
+  readonly path: string
+  /** Added to, or in place of, what every request has; null leaves a header out. */
+  readonly headers?: Readonly<Record<string, string | null>> | undefined
+  /** A text is sent as it is, anything else as JSON. */
+  readonly body?: unknown
+  /** In place of the run's own login. */
+  readonly authorization?: string | null | undefined
+  readonly apiVersion?: string | undefined
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface RawBrokerOptions {
+  readonly url: string | URL
+  readonly auth: BrokerAuth
+  readonly fetch?: BrokerFetch | undefined
+  readonly apiVersion: string
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Sends requests as they are, right or wrong, and keeps none of the client's rules: no retries, no reading. */
+export interface RawBroker {
+  readonly origin: string
+  readonly prefix: string
+  /** How many requests were sent. */
+  readonly requests: number
+  /** What no report may show. */
+  readonly secrets: readonly unknown[]
+  /** Never rejects for what the broker does. @throws the reason of the run's signal once that is aborted */
+  send(request: RawRequest): Promise<Sent>
+  close(): Promise<void>
+}
+
+const maxResponseBytes = 4 * 1024 * 1024
+const connectTimeoutMs = 10_000
+
+export function openRawBroker(options: RawBrokerOptions): RawBroker {
+  const { origin, prefix } = brokerAddress(options.url)
+  const auth = openAuth(options.auth)
+  const transport = openTransport(origin, options)
+  let requests = 0
+
+  async function headersOf(request: RawRequest, body: string | undefined): Promise<Record<string, string>> {
+    const url = `${origin}${prefix}${request.path}`
+    const own: AuthHeaders =
+      request.authorization === undefined ? await auth.headers(() => ({ method: request.method, url, body })) : {}
+    const headers: Record<string, string | null> = {
+      Accept: 'application/json',
+      [headerNames.apiVersion]: request.apiVersion ?? options.apiVersion,
+      [headerNames.requestIdentity]: randomUUID(),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...own,
+      ...(request.authorization ? { Authorization: request.authorization } : {}),
+      ...request.headers,
+    }
+    return Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null))
+  }
+
+  return {
+    origin,
+    prefix,
+    get requests() {
+      return requests
+    },
+    get secrets() {
+      return auth.secrets
+    },
+    async send(request) {
+      options.signal?.throwIfAborted()
+      const { method, label, operation } = request
+      const body = request.body === undefined ? undefined : toText(request.body)
+      const headers = await headersOf(request, body)
+      const path = prefix + request.path
+      const sent = { label, operation, method, path, headers, body }
+      const begun = performance.now()
+      const over = () => Math.round(performance.now() - begun)
+      const none = { status: 0, header: () => undefined, text: '', json: undefined }
+      requests += 1
+      try {
+        const answer = await withDeadline(
+          request.timeoutMs ?? options.timeoutMs,
+          request.signal ?? options.signal,
+          (ending) =>
+            transport.send({ method, path, headers, body }, { ending, maxResponseBytes, onStatus: () => undefined }),
+        )
+        const text = 'text' in answer.body ? answer.body.text : ''
+        const failure = 'fault' in answer.body ? `the body is ${answer.body.fault}` : undefined
+        const { status } = answer
+        return {
+          ...sent,
+          status,
+          header: (name) => answer.header(name),
+          text,
+          json: parse(text),
+          failure,
+          durationMs: over(),
+        }
+      } catch (error) {
+        options.signal?.throwIfAborted()
+        return { ...sent, ...none, failure: failureText(error), durationMs: over() }
+      }
+    },
+    close: () => transport.close(),
+  }
+}
+
+function openTransport(origin: string, { fetch, timeoutMs }: RawBrokerOptions): Transport {
+  if (fetch) return fetchTransport(origin, fetch)
+  return agentTransport(origin, { connectTimeoutMs, headersTimeoutMs: timeoutMs, bodyTimeoutMs: timeoutMs })
+}
+
+function toText(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function failureText(error: unknown): string {
+  if (error instanceof CallTimeout) return 'no answer in time'
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } }
+  const known = code ?? cause?.code
+  return typeof known === 'string' ? known : 'the connection failed'
+}
