@@ -72,7 +72,7 @@ export function withFault(broker: TestBroker, fault: Fault): TestBroker {
     async fetch(request) {
       const { status, headers, text } = await fault(await toCall(request), next)
       const hasBody = ![204, 205, 304].includes(status) && text !== ''
-      return new Response(hasBody ? text : null, { status, headers })
+      return new Response(hasBody ? text : null, { status, headers: withIdentity(headers, request.headers) })
     },
   }
 }
@@ -92,12 +92,22 @@ export function withBody<Message extends Call | Answer>(message: Message, body: 
   return { ...message, text: JSON.stringify(body) }
 }
 
-export function answer(status: number, body: unknown = {}, headers: Record<string, string> = {}): Answer {
-  return {
-    status,
-    headers: new Headers({ 'content-type': 'application/json', ...headers }),
-    text: JSON.stringify(body),
-  }
+/** Marks an answer of a fault, to which the request's identity is added: only mutants of that row leave it out. */
+const ownAnswer = 'x-answer-of-a-fault'
+
+export function answer(status: number, body: unknown = {}): Answer {
+  const headers = new Headers({ 'content-type': 'application/json', [ownAnswer]: 'true' })
+  return { status, headers, text: JSON.stringify(body) }
+}
+
+const identityHeader = 'x-broker-api-request-identity'
+
+function withIdentity(given: Headers, request: Headers): Headers {
+  const headers = new Headers(given)
+  const identity = request.get(identityHeader)
+  if (headers.has(ownAnswer) && identity !== null) headers.set(identityHeader, identity)
+  headers.delete(ownAnswer)
+  return headers
 }
 
 export const isSuccess = ({ status }: Answer): boolean => status >= 200 && status < 300

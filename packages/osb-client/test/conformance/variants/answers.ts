@@ -74,17 +74,8 @@ const texts: readonly LegalVariant[] = [
   variant('content-type-with-charset', 'The content type has a charset and capitals.', {
     liberty: headersOnly((headers) => headers.set('content-type', 'Application/JSON; charset=utf-8')),
   }),
-  variant('html-401', 'A wrong login is answered by a proxy, in HTML (AUTH-07 says nothing of the body).', {
-    liberty: () =>
-      onAnswer(everything, (answered) =>
-        answered.status === 401
-          ? {
-              ...answered,
-              headers: new Headers([...answered.headers, ['content-type', 'text/html']]),
-              text: '<h1>Who are you?</h1>',
-            }
-          : answered,
-      ),
+  variant('empty-401', 'A wrong login is answered 401 without a body (AUTH-07 says nothing of one).', {
+    liberty: () => onAnswer(everything, (answered) => (answered.status === 401 ? { ...answered, text: '' } : answered)),
   }),
   variant('gone-with-an-error', 'A 410 has an error in place of `{}` (DEP-16).', {
     liberty: () =>

@@ -24,7 +24,7 @@ const requests: readonly LegalVariant[] = [
       answerWhen(
         everything,
         ({ headers }) => !headers.has('x-broker-api-version') && headers.has('authorization'),
-        ({ headers }) => answer(412, { description: 'Send X-Broker-API-Version: 2.17.' }, identityOf(headers)),
+        () => answer(412, { description: 'Send X-Broker-API-Version: 2.17.' }),
       ),
   }),
   variant('no-auth', 'There is no authentication (AUTH-06).', { auth: noAuth(), login: 'none' }),
@@ -51,7 +51,7 @@ const requests: readonly LegalVariant[] = [
         answered.status === 400 &&
         call.url.searchParams.has('plan_id') &&
         call.url.searchParams.has('service_id')
-        ? answer(422, { description: 'These are not its ids.' }, identityOf(call.headers))
+        ? answer(422, { description: 'These are not its ids.' })
         : answered
     },
   }),
@@ -61,7 +61,7 @@ const requests: readonly LegalVariant[] = [
       if (!isDelete || (call.url.searchParams.has('service_id') && call.url.searchParams.has('plan_id')))
         return next(call)
       const fetched = await next({ ...call, method: 'GET' })
-      return fetched.status === 404 ? answer(410, {}, identityOf(call.headers)) : next(call)
+      return fetched.status === 404 ? answer(410, {}) : next(call)
     },
   }),
   variant('accepts-incomplete-any-case', '`accepts_incomplete=TRUE` is taken for true (A13).', {
@@ -72,11 +72,6 @@ const requests: readonly LegalVariant[] = [
       }),
   }),
 ]
-
-function identityOf(headers: Headers): Record<string, string> {
-  const identity = headers.get('x-broker-api-request-identity')
-  return identity === null ? {} : { 'x-broker-api-request-identity': identity }
-}
 
 const unknownInstance = (status: number) =>
   onAnswer(['update', 'bind'], (answered) => (answered.status === 404 ? { ...answered, status } : answered))
@@ -104,7 +99,7 @@ const modes: readonly LegalVariant[] = [
       return onAnswer(['provision', 'bind'], (answered, call) => {
         if (answered.status === 202) asynchronous.add(keyOf(call))
         return answered.status === 200 && asynchronous.has(keyOf(call))
-          ? answer(409, { description: 'It is there.' }, identityOf(call.headers))
+          ? answer(409, { description: 'It is there.' })
           : answered
       })
     },
@@ -117,7 +112,7 @@ function noOvertaking() {
   return async (...[call, next]: Parameters<ReturnType<typeof onRequest>>) => {
     const isDelete = call.operation === 'deprovision' || call.operation === 'unbind'
     if (isDelete && creating.has(keyOf(call)))
-      return answer(422, { error: 'ConcurrencyError', description: 'It is being made.' }, identityOf(call.headers))
+      return answer(422, { error: 'ConcurrencyError', description: 'It is being made.' })
     const answered = await next(call)
     if (call.operation === 'provision' || call.operation === 'bind') {
       if (answered.status === 202) creating.add(keyOf(call))
@@ -143,7 +138,7 @@ const catalogs: readonly LegalVariant[] = [
       answerWhen(
         ['fetchInstance', 'fetchBinding'],
         ({ headers }) => headers.has('authorization'),
-        ({ headers }) => answer(405, { description: 'No such method.' }, identityOf(headers)),
+        () => answer(405, { description: 'No such method.' }),
       ),
   }),
   variant('single-plan', 'There is one offering with one plan.', {

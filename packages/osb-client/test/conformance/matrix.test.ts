@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import type { CheckResult, ConformanceReport } from '../../src/conformance.js'
+import { checksOfAnyAnswer } from '../../src/conformance/judge-answer.js'
+import { scenes } from '../../src/conformance/scenes/index.js'
+import { mutants } from './mutants/index.js'
+import type { Mutant } from './mutants/mutant.js'
+import { runChecker } from './run-checker.js'
+import type { LegalVariant } from './variants/variant.js'
+import { variants } from './variants/index.js'
+
+/** With `OSB_MATRIX=all` each mutant meets every check, else its own only. */
+const isWhole = process.env['OSB_MATRIX'] === 'all'
+
+const checks = [...new Set([...scenes.flatMap((scene) => scene.checks), ...checksOfAnyAnswer])].toSorted()
+
+/** Each value is made once, whichever test asks first. */
+function once<Key, Value>(make: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
+  const made = new Map<Key, Promise<Value>>()
+  return (key) => {
+    const value = made.get(key) ?? make(key)
+    made.set(key, value)
+    return value
+  }
+}
+
+const isFinding = ({ outcome }: CheckResult): boolean => ['fail', 'warning', 'note'].includes(outcome)
+
+/** The checks that found fault with a mutant; `NO_CATALOG` where its catalog kept the run from beginning. */
+const findingsOf = once(async ({ make, breaks }: Mutant): Promise<readonly string[]> => {
+  const report = await runChecker(make(), isWhole ? {} : { select: { checks: breaks } })
+  return [...new Set(report.results.filter(isFinding).map(({ check }) => check))]
+})
+
+const reportOf = once(({ make, auth, basePath }: LegalVariant): Promise<ConformanceReport> =>
+  runChecker(make(), { login: auth, basePath }),
+)
+
+const meant = ({ breaks: [first = ''] }: Mutant): string => first
+
+describe.concurrent('a broken broker is found out by the check of what it breaks', () => {
+  it.each(mutants)(
+    '$breaks.0: $name',
+    async (mutant) => {
+      expect(await findingsOf(mutant)).toContain(meant(mutant))
+    },
+    60_000,
+  )
+})
+
+describe.concurrent('no check finds fault with a legal variant', () => {
+  it.each(variants)(
+    '$name',
+    async (variant) => {
+      const { results, leftovers } = await reportOf(variant)
+      const findings = results.filter(({ kind, outcome }) => kind === 'check' && ['fail', 'warning'].includes(outcome))
+      expect(findings.map(told)).toEqual([])
+      expect(leftovers).toEqual([])
+    },
+    60_000,
+  )
+})
+
+const told = ({ check, plan, scene, expected, found }: CheckResult): string =>
+  `${check} (${plan?.name ?? 'broker'}, ${scene}): expected ${expected}, found ${found}`
+
+describe('every check', () => {
+  it('has a mutant that it finds', async () => {
+    const found = new Set((await Promise.all(mutants.map(findingsOf))).flat())
+    expect(checks.filter((check) => !found.has(check))).toEqual([])
+  }, 600_000)
+
+  it('passes on a legal variant', async () => {
+    const reports = await Promise.all(variants.map(reportOf))
+    const passed = new Set(
+      reports.flatMap(({ results }) => results.filter(({ outcome }) => outcome === 'pass').map(({ check }) => check)),
+    )
+    expect(checks.filter((check) => !passed.has(check))).toEqual([])
+  }, 600_000)
+})

@@ -1,0 +1,29 @@
+import { type ConformanceOptions, type ConformanceReport, runConformance } from '../../src/conformance.js'
+import { login, type TestBroker } from './brokers/test-broker.js'
+import type { VariantAuth } from './variants/variant.js'
+
+interface HowToRun extends Partial<ConformanceOptions> {
+  readonly login?: VariantAuth
+  readonly basePath?: string
+}
+
+/** Lets the checker loose on a broker of this process, and closes that. @returns the report */
+export async function runChecker(broker: TestBroker, how: HowToRun = {}): Promise<ConformanceReport> {
+  const { login: auth = login, basePath = '', ...options } = how
+  const run = runConformance({
+    url: `http://broker.test${basePath}`,
+    auth,
+    fetch: (url, init) => broker.fetch(new Request(url, init)),
+    polling: { startIntervalMs: 5, maxIntervalMs: 20, maximumPollingMs: 10_000 },
+    seed: 1,
+    ...options,
+  })
+  try {
+    for (;;) {
+      const next = await run.next()
+      if (next.done) return next.value
+    }
+  } finally {
+    await broker.close()
+  }
+}
