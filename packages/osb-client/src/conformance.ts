@@ -18,4 +18,10 @@ export type {
   NotVisible,
   OutcomeCounts,
 } from './conformance/result.js'
-export { ConformanceError, runConformance } from './conformance/run-conformance.js'
+export { ConformanceError } from './conformance/conformance-error.js'
+export { runConformance } from './conformance/run-conformance.js'
+export { jsonReportVersion, toJson } from './conformance/reports/to-json.js'
+export { toHtml } from './conformance/reports/to-html.js'
+export { toJunit } from './conformance/reports/to-junit.js'
+export { toAnnotations, toMarkdown } from './conformance/reports/to-markdown.js'
+export { type TerminalOptions, toTerminal } from './conformance/reports/to-terminal.js'

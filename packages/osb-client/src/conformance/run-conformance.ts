@@ -1,39 +1,29 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { type Catalog, fits, catalog as catalogSchema } from 'osb-protocol'
 import { systemClock } from '../clock.js'
 import { pollingSettings } from '../polling/polling-options.js'
 import { positive } from '../positive.js'
 import { headOf } from './check.js'
 import { choosePlans } from './choose-plans.js'
 import { cleanUp } from './clean-up.js'
+import { ConformanceError } from './conformance-error.js'
 import type { ConformanceOptions } from './conformance-options.js'
 import { Created } from './created.js'
 import { Findings } from './findings.js'
 import { checksOfAnyAnswer } from './judge-answer.js'
-import { notVisible } from './not-visible.js'
 import { openScene, type Stage } from './open-scene.js'
 import { schemaOf, validParameters } from './parameters.js'
-import { type PlanUnderTest, planUnderTest } from './plan-under-test.js'
+import type { PlanUnderTest } from './plan-under-test.js'
 import { probes } from './probes.js'
 import { openRawBroker } from './raw-broker.js'
-import type { CheckedPlan, CheckOutcome, CheckResult, ConformanceReport, Leftover } from './result.js'
+import { findingsWithoutCatalog, isNoBroker, whyNoCatalog, workableCatalog } from './read-catalog.js'
+import { reportOf, toChecked } from './report-of.js'
+import type { CheckResult, ConformanceReport, Leftover } from './result.js'
 import type { Scene } from './scene.js'
 import { scenes as allScenes } from './scenes/index.js'
 import { isSelected } from './selection.js'
 import type { Sent } from './sent.js'
 import { showExchange } from './show-exchange.js'
 import { mergeGenerators } from './merge-generators.js'
-
-/** Why a run cannot begin. `code` is stable. */
-export class ConformanceError extends Error {
-  override readonly name = 'ConformanceError'
-  constructor(
-    readonly code: 'NO_CATALOG' | 'NO_SUCH_PLAN' | 'DECLINED',
-    message: string,
-  ) {
-    super(message)
-  }
-}
 
 /**
  * Checks a broker against the specification, and yields each result as it is known; the generator's return value is the
@@ -59,7 +49,7 @@ export async function* runConformance(
         yield result
       }
     }
-    for (const result of generalResults(run)) {
+    for (const result of run.noCatalog ? resultsWithoutCatalog(run, run.noCatalog) : generalResults(run)) {
       results.push(result)
       yield result
     }
@@ -75,6 +65,8 @@ interface Run {
   readonly apiVersion: string
   readonly plans: readonly PlanUnderTest[]
   readonly scenes: readonly Scene[]
+  /** The answer in place of the catalog, where there is none. */
+  readonly noCatalog: Sent | undefined
   readonly begun: number
   readonly startedAt: string
   readonly isOver: () => string | undefined
@@ -91,13 +83,14 @@ async function openRun(options: ConformanceOptions): Promise<Run> {
   // Clean-up goes on when the run is aborted, so that the broker's own sender knows nothing of its signal.
   const broker = openRawBroker({ url, auth, fetch, apiVersion, timeoutMs })
   const sent = await broker.send({ label: 'catalog', operation: 'catalog', method: 'GET', path: '/v2/catalog' })
-  const catalog = catalogOf(sent)
-  if (!catalog) {
+  const found = workableCatalog(sent)
+  if (!found && isNoBroker(sent)) {
     await broker.close()
-    throw new ConformanceError('NO_CATALOG', noCatalog(sent))
+    throw new ConformanceError('NO_CATALOG', whyNoCatalog(sent))
   }
+  const catalog = found ?? { services: [] }
   const plans = choosePlans(catalog, options)
-  const unknown = (options.plans ?? []).filter(
+  const unknown = (found ? (options.plans ?? []) : []).filter(
     (wanted) => !plans.some(({ plan }) => plan.id === wanted || plan.name === wanted),
   )
   if (unknown.length > 0)
@@ -136,6 +129,7 @@ async function openRun(options: ConformanceOptions): Promise<Run> {
     apiVersion,
     plans,
     scenes,
+    noCatalog: found ? undefined : sent,
     begun,
     startedAt: new Date(clock.now()).toISOString(),
     isOver: () => {
@@ -147,26 +141,11 @@ async function openRun(options: ConformanceOptions): Promise<Run> {
   }
 }
 
-function catalogOf({ status, json }: Sent): Catalog | undefined {
-  if (status !== 200) return undefined
-  if (fits(catalogSchema, json)) return json as Catalog
-  // One that is wrong in places can be worked with as long as it has offerings with plans; its faults are reported.
-  const { services } = (json ?? {}) as { services?: readonly { plans?: unknown; id?: unknown }[] }
-  const isUsable =
-    Array.isArray(services) && services.every(({ id, plans }) => typeof id === 'string' && Array.isArray(plans))
-  return isUsable ? (json as Catalog) : undefined
-}
-
-function noCatalog({ status, failure }: Sent): string {
-  if (status === 0) return `GET /v2/catalog: ${failure ?? 'no answer'}; is the URL right, and the broker up?`
-  if (status === 401) return 'GET /v2/catalog: 401; is the login right?'
-  return `GET /v2/catalog: ${status}, or no catalog in the answer; without one nothing can be checked`
-}
-
 function isWanted(scene: Scene, options: ConformanceOptions): boolean {
   if (options.safe && scene.kind !== 'broker') return false
   if (options.probes === false && scene.kind === 'probe') return false
-  return scene.checks.some((id) => isSelected(headOf(id, probes), options.select))
+  // What any answer shows is seen in all scenes.
+  return [...scene.checks, ...checksOfAnyAnswer].some((id) => isSelected(headOf(id, probes), options.select))
 }
 
 interface Played {
@@ -240,37 +219,15 @@ function generalResults({ stage, options, apiVersion }: Run): readonly CheckResu
     .map((head) => stage.general.result(head, { scene: 'any-answer', plan: undefined, apiVersion }, showOf(stage)))
 }
 
+function resultsWithoutCatalog({ stage, options, apiVersion, scenes }: Run, sent: Sent): readonly CheckResult[] {
+  const all = [...new Set([...scenes.flatMap(({ checks }) => checks), ...checksOfAnyAnswer, 'CAT-11', 'CAT-15'])]
+  const findings = findingsWithoutCatalog(sent, all)
+  return all
+    .map((id) => headOf(id, probes))
+    .filter((head) => isSelected(head, options.select))
+    .map((head) => findings.result(head, { scene: 'catalog', plan: undefined, apiVersion }, showOf(stage)))
+}
+
 function showOf({ broker, secrets }: Stage) {
   return (sent: Sent) => showExchange(sent, broker.origin, [...broker.secrets, ...secrets])
-}
-
-function toChecked({ service_id, plan_id, name }: PlanUnderTest): CheckedPlan {
-  return { service_id, plan_id, name }
-}
-
-const outcomes = ['pass', 'fail', 'warning', 'note', 'not applicable'] as const
-
-function reportOf(
-  { stage, apiVersion, plans, begun, startedAt }: Run,
-  results: readonly CheckResult[],
-  leftovers: readonly Leftover[],
-  endedBy: string | undefined,
-): ConformanceReport {
-  const count = (wanted: CheckOutcome) => results.filter(({ outcome }) => outcome === wanted).length
-  const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, count(outcome)])) as ConformanceReport['counts']
-  return {
-    url: `${stage.broker.origin}${stage.broker.prefix}`,
-    apiVersion,
-    seed: stage.seed,
-    startedAt,
-    durationMs: Math.round(performance.now() - begun),
-    requests: stage.broker.requests,
-    verdict: counts.fail > 0 ? 'does not conform' : endedBy === undefined ? 'conforms' : 'incomplete',
-    endedBy,
-    plans: plans.map(toChecked),
-    counts,
-    results,
-    notVisible,
-    leftovers,
-  }
 }

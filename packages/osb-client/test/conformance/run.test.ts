@@ -15,7 +15,7 @@ function broker(async: 'always' | 'auto' = 'auto') {
         name: 'database',
         description: 'A database.',
         bindable: true,
-        async,
+        ...(async === 'always' ? { async } : {}),
         plans: [definePlan({ id: 'plan-id', name: 'small', description: 'Small.' })],
         provision: none,
         deprovision: none,

@@ -60,7 +60,7 @@ const catalogAsAWhole: readonly Mutant[] = [
     'The catalog is no JSON.',
     answersCatalog((answer) => ({ ...answer, text: '<html></html>' })),
   ),
-  mutant('catalog-array', 'CAT-15 CAT-11', 'The catalog is an array of offerings.', () =>
+  mutant('catalog-array', 'CAT-11 CAT-15', 'The catalog is an array of offerings.', () =>
     onBody(['catalog'], offeringsOf),
   ),
   mutant('catalog-without-services', 'CAT-15', 'The catalog has no `services`.', () =>

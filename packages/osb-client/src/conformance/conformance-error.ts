@@ -1,0 +1,10 @@
+/** Why a run cannot begin. `code` is stable. */
+export class ConformanceError extends Error {
+  override readonly name = 'ConformanceError'
+  constructor(
+    readonly code: 'NO_CATALOG' | 'NO_SUCH_PLAN' | 'DECLINED',
+    message: string,
+  ) {
+    super(message)
+  }
+}
