@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { CheckResult, ConformanceReport } from '../../src/conformance.js'
 import { checksOfAnyAnswer } from '../../src/conformance/judge-answer.js'
 import { scenes } from '../../src/conformance/scenes/index.js'
@@ -77,3 +77,14 @@ describe('every check', () => {
     expect(checks.filter((check) => !passed.has(check))).toEqual([])
   }, 600_000)
 })
+
+afterAll(async () => {
+  if (!isWhole) return
+  const rows = await Promise.all(
+    mutants.map(async (mutant) => [mutant.name, new Set(await findingsOf(mutant))] as const),
+  )
+  for (const check of checks) {
+    const found = rows.filter(([, findings]) => findings.has(check)).map(([name]) => name)
+    console.log(`${check.padEnd(28)} ${String(found.length).padStart(3)}  ${found.join(' ')}`)
+  }
+}, 600_000)
