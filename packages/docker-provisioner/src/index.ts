@@ -1,5 +1,6 @@
 export { findEngine, type FindEngineOptions } from './engine/find-engine.js'
 export { dockerEngine, type DockerEngineOptions } from './engine/docker/docker-engine.js'
+export type { DockerTcp } from './engine/docker/connection.js'
 export { embeddedEngine, type EmbeddedEngineOptions } from './engine/embedded/embedded-engine.js'
 export type {
   CallOptions,

@@ -173,7 +173,8 @@ export interface Resource {
 /**
  * Runs services. Every `ensure…` may be repeated at any time and ends in the same place, also after a crash in the
  * middle and also when two brokers do it at once; the engine itself is the record of what exists. All calls have a
- * deadline and reject with `ProvisionerError`. `engineContract` is its test.
+ * deadline, end at once when they are aborted, and reject with `ProvisionerError`. All but `info` and `exec` are done
+ * again, twice, when the connection to the engine breaks. `engineContract` is its test.
  */
 export interface Engine {
   readonly kind: 'docker' | 'embedded'
@@ -207,8 +208,8 @@ export interface Engine {
   /** @returns undefined where no container of ours has the name */
   inspectContainer(name: string, call?: CallOptions): Promise<ContainerStatus | undefined>
   /**
-   * Runs a command beside the service, with its user, environment and working folder. An abort ends the call; on
-   * Docker the command itself may go on. Deadline: 60 s.
+   * Runs a command beside the service, with its user, environment and working folder. An abort ends the call
+   * at once, and the command soon after (on Docker where its image has `sh` and `grep`). Deadline: 60 s. Never repeated.
    * @throws ProvisionerError `NOT_FOUND`, `NOT_RUNNING`
    */
   exec(name: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>

@@ -60,8 +60,8 @@ export function testInstance(
     /** As the broker's record has it. */
     known: (busy = false): KnownInstance => ({ tenant: '', instance_id, plan_id: `plan-${plan_name}`, busy }),
     state: () => state,
-    async provision() {
-      state = (await offering.provision({ ...handlerContext(), ...ids(), parameters: {} })).state
+    async provision(more: Partial<Pick<HandlerContext, 'progress'>> = {}) {
+      state = (await offering.provision({ ...handlerContext(), ...more, ...ids(), parameters: {} })).state
     },
     async bind<Credentials>(binding_id: string, parameters: Readonly<Record<string, unknown>> = {}) {
       const input = { ...handlerContext(), ...ids(), binding_id, parameters: { ...parameters }, instance: instance() }
@@ -73,10 +73,11 @@ export function testInstance(
       await offering.unbind?.(input)
     },
     /** Moves it to another plan; a failed one leaves it on the old. */
-    async update(next: string, store = {}, signal?: AbortSignal) {
+    async update(next: string, store = {}, signal?: AbortSignal, progress?: HandlerContext['progress']) {
       const after = { ...ids(), plan_id: `plan-${next}`, plan_name: next }
       await offering.update?.({
         ...handlerContext(store, signal),
+        ...(progress && { progress }),
         ...after,
         parameters: undefined,
         previous_plan_name: plan_name,

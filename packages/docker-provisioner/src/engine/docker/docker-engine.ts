@@ -1,19 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import { ProvisionerError } from '../../errors.js'
 import { isOurs, type Labels, labels, managedByUs } from '../../labels.js'
-import type { Engine, Resource } from '../engine.js'
+import type { CallOptions, Engine, Resource } from '../engine.js'
 import { defaultPortRange, type PortRange } from '../ports.js'
 import { withDeadline } from '../with-deadline.js'
+import { type Connection, connectionOf, type DockerTcp } from './connection.js'
 import { type ListedResource, openDocker } from './docker-client.js'
 import { ensureDockerContainer, type Publishing, stateOf, toStatus } from './ensure-container.js'
 import { ensureDockerImage } from './ensure-image.js'
 import { ensureDockerNetwork } from './ensure-network.js'
+import { retryLost } from './retry-lost.js'
 import { checkSubnetRange, defaultSubnets, parseRoutes, type SubnetRange } from './subnets.js'
 import { writeVolume } from './write-volume.js'
 
 export interface DockerEngineOptions {
   /** Default: what `DOCKER_HOST` says, else the usual socket. */
   readonly socketPath?: string
+  /** An engine of another host, by TLS with client certificates; set `publishHost` to an address of that host. */
+  readonly tcp?: DockerTcp
   /** Host ports to publish services on. Default: 20000 to 29999. */
   readonly ports?: PortRange
   /** Address to publish on. Default: `127.0.0.1`. `0.0.0.0` lets every network in that reaches the host. */
@@ -33,8 +37,9 @@ const imageMs = 600_000
  * @example const engine = dockerEngine({ ports: { first: 21_000, last: 21_999 } })
  */
 export function dockerEngine(options: DockerEngineOptions = {}): Engine {
-  const docker = openDocker({ socketPath: options.socketPath })
-  const publishing = publishingOf(options)
+  const connection = connectionOf(options, process.env)
+  const docker = openDocker(connection)
+  const publishing = publishingOf(options, connection)
   const subnets = options.subnets ?? defaultSubnets
   checkSubnetRange(subnets)
 
@@ -56,17 +61,17 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
         return { kind: 'docker', description: `Docker ${version}` }
       }),
     hasImage: (reference, call) =>
-      withDeadline('looking for the image', call, shortMs, () => docker.hasImage(reference)),
+      repeatable('looking for the image', call, shortMs, (signal) => docker.hasImage(reference, signal)),
     ensureImage: (source, call) =>
-      withDeadline('getting the image', call, imageMs, (signal) =>
+      repeatable('getting the image', call, imageMs, (signal) =>
         ensureDockerImage(docker, source, signal, call?.onProgress),
       ),
     ensureNetwork: (spec, call) =>
-      withDeadline('making the network', call, shortMs, async (signal) =>
+      repeatable('making the network', call, shortMs, async (signal) =>
         ensureDockerNetwork(docker, spec, subnets, publishing.local ? await hostRoutes() : [], signal),
       ),
     ensureVolume: (spec, call) =>
-      withDeadline('making the volume', call, longMs, async (signal) => {
+      repeatable('making the volume', call, longMs, async (signal) => {
         const existing = await docker.volumeLabels(spec.name, signal)
         if (existing && !isOurs(existing)) throw notOurs('volume', spec.name)
         // Creating a volume that exists changes nothing and answers with it, so racing brokers both succeed.
@@ -74,25 +79,25 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
         await writeVolume(docker, spec, signal)
       }),
     ensureContainer: (spec, call) =>
-      withDeadline('starting the container', call, longMs, (signal) =>
+      repeatable('starting the container', call, longMs, (signal) =>
         ensureDockerContainer(docker, spec, publishing, signal),
       ),
     startContainer: (name, call) =>
-      withDeadline('starting the container', call, longMs, async (signal) =>
+      repeatable('starting the container', call, longMs, async (signal) =>
         docker.startContainer((await get(name, signal)).id, signal),
       ),
     stopContainer: (name, call) =>
-      withDeadline('stopping the container', call, longMs, async (signal) =>
+      repeatable('stopping the container', call, longMs, async (signal) =>
         docker.stopContainer((await get(name, signal)).id, signal),
       ),
     renameContainer: (from, to, call) =>
-      withDeadline('renaming the container', call, shortMs, async (signal) => {
+      repeatable('renaming the container', call, shortMs, async (signal) => {
         const found = await find(from, signal)
         if (found) await docker.renameContainer(found.id, to, signal)
         else await get(to, signal)
       }),
     inspectContainer: (name, call) =>
-      withDeadline('inspecting the container', call, shortMs, async (signal) => {
+      repeatable('inspecting the container', call, shortMs, async (signal) => {
         const found = await find(name, signal)
         return found && toStatus(name, found, publishing)
       }),
@@ -103,11 +108,11 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
         return docker.exec(id, command, call?.stdin ?? '', signal)
       }),
     logs: (name, call) =>
-      withDeadline('reading the log', call, shortMs, async (signal) =>
+      repeatable('reading the log', call, shortMs, async (signal) =>
         docker.logs((await get(name, signal)).id, call?.lines ?? 50, signal),
       ),
     list: (wanted, call) =>
-      withDeadline('listing', call, shortMs, async (signal) => {
+      repeatable('listing', call, shortMs, async (signal) => {
         const filter: Labels = { ...wanted, [labels.managedBy]: managedByUs }
         const [containers, networks, volumes] = await Promise.all([
           docker.listContainers(filter, signal),
@@ -129,7 +134,7 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
         ]
       }),
     remove: ({ kind, name }, call) =>
-      withDeadline(`removing the ${kind}`, call, longMs, (signal) => removers[kind](name, signal)),
+      repeatable(`removing the ${kind}`, call, longMs, (signal) => removers[kind](name, signal)),
   }
 
   const removers: Record<Resource['kind'], (name: string, signal: AbortSignal) => Promise<void>> = {
@@ -157,20 +162,27 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
   return engine
 }
 
+/** A call with a deadline that changes nothing when it is done again. */
+function repeatable<T>(
+  what: string,
+  call: CallOptions | undefined,
+  defaultMs: number,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withDeadline(what, call, defaultMs, (signal) => retryLost(() => run(signal), signal))
+}
+
 /** @throws ProvisionerError `INVALID_RECIPE` where clients would be told an address that is none */
-function publishingOf({
-  socketPath,
-  ports,
-  publishHost = '127.0.0.1',
-  advertiseHost,
-}: DockerEngineOptions): Publishing {
+function publishingOf(
+  { ports, publishHost = '127.0.0.1', advertiseHost }: DockerEngineOptions,
+  { local }: Connection,
+): Publishing {
   const everywhere = publishHost === '0.0.0.0' || publishHost === '::'
   if (everywhere && advertiseHost === undefined) {
     const text = `publishHost ${publishHost}: set advertiseHost to the name that clients are to use`
     throw new ProvisionerError('INVALID_RECIPE', text)
   }
   const advertised = advertiseHost ?? publishHost
-  const local = socketPath !== undefined || !/^(tcp|ssh|https?):/.test(process.env['DOCKER_HOST'] ?? '')
   const localProbe = everywhere ? '127.0.0.1' : publishHost
   return {
     host: publishHost,
