@@ -1,5 +1,6 @@
 import { definePlan, type OfferingDefinition } from 'osb-server'
-import type { Engine, ImageSource } from '../engine/engine.js'
+import type { Engine } from '../engine/engine.js'
+import type { ImageSource } from '../engine/image-source.js'
 import { dockerOffering } from '../offering/docker-offering.js'
 import type { Quota } from '../offering/quota.js'
 import { allOf } from '../ready/all-of.js'

@@ -6,6 +6,7 @@ import { labels } from '../../src/labels.js'
 import { dockerOffering } from '../../src/offering/docker-offering.js'
 import type { InstanceState } from '../../src/offering/provision-instance.js'
 import type { Quota } from '../../src/offering/quota.js'
+import { holdStorage } from '../../src/operations/hold-storage.js'
 import type { KnownInstance } from '../../src/operations/reconcile.js'
 import type { Recipe } from '../../src/recipes/recipe.js'
 import { instanceNames } from '../../src/resource-names.js'
@@ -84,6 +85,11 @@ export function testInstance(
         instance: instance(),
       })
       plan_name = next
+    },
+    /** Measures the instance and holds it to its plan. */
+    async holdStorage() {
+      const reports = await holdStorage(engine, [{ id: 'service', recipe, plans }], { broker: more.broker })
+      return reports.filter((report) => report.instance_id === instance_id)
     },
     /** Removes the instance, and expects that the engine has nothing of it any more. */
     async deprovision() {

@@ -16,7 +16,7 @@ const engine = dockerEngine()
 const recipe = rabbitmqRecipe({
   image: testImage('rabbitmq'),
   plans: {
-    small: { memoryMb: 384, pids: 256, connections: 10, connectionsPerBinding: 3 },
+    small: { storageMb: 1, memoryMb: 384, pids: 256, connections: 10, connectionsPerBinding: 3 },
     large: { memoryMb: 512, pids: 256, connections: 20, connectionsPerBinding: 3 },
     broken: { pids: 2 },
   },
