@@ -72,7 +72,7 @@ export interface RecipeVersions {
   /** Versions whose data this image reads and writes as they are; instances of them may be upgraded, and no others. */
   readonly sameDataFormat: readonly string[]
   /** What the upgrade brings, for people. */
-  readonly description?: string
+  readonly description?: string | undefined
 }
 
 /** How a recipe holds a bound of stored data. All may be done again at any time; none needs a secret. */
