@@ -14,6 +14,8 @@ import { volumeBackup } from './volume-backup.js'
 import { waitForEngine } from './wait-for-engine.js'
 
 const rollbackMs = 60_000
+/** Data that were copied before an upgrade have to be copied back. */
+const copyBackMs = 1_800_000
 
 /**
  * Moves an instance to another plan or version: a new container on the same volumes and ports takes the place of the old one,
@@ -120,8 +122,8 @@ async function settle(
   return status
 }
 
-function rollbackSignal({ readyTimeoutMs = defaultReadyMs }: Recipe): AbortSignal {
-  return AbortSignal.timeout(readyTimeoutMs + rollbackMs)
+function rollbackSignal({ readyTimeoutMs = defaultReadyMs, versions }: Recipe): AbortSignal {
+  return AbortSignal.timeout(readyTimeoutMs + rollbackMs + (versions ? copyBackMs : 0))
 }
 
 /**
