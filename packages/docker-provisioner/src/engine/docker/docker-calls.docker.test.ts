@@ -40,10 +40,8 @@ describe('calls to the Docker engine', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     if (reason !== undefined) return
     await engine.ensureNetwork(service.network)
-    for (const { volume } of sleeping.mounts) {
-      const owner = { uid: 999, gid: 999 }
-      await engine.ensureVolume({ name: volume, labels: service.own, owner, image: testImage('redis') })
-    }
+    const common = { labels: service.own, owner: { uid: 999, gid: 999 }, image: testImage('redis') }
+    await engine.ensureVolumes(sleeping.mounts.map(({ volume }) => ({ ...common, name: volume })))
     await engine.ensureContainer(sleeping)
   }, 60_000)
   afterAll(async () => {

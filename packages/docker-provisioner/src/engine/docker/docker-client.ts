@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import Docker from 'dockerode'
 import type { Labels } from '../../labels.js'
-import type { ImageRequest } from '../engine.js'
+import type { ImageRequest } from '../image-source.js'
 import { type Connection, connectionOf } from './connection.js'
 import { logLines } from './demultiplex.js'
 import { translateDockerError } from './docker-errors.js'
@@ -16,6 +16,10 @@ export interface InspectedContainer {
   readonly labels: Labels
   /** Exit code of its last end. */
   readonly exitCode: number
+  /** What its health check says; undefined: it has none. */
+  readonly health: string | undefined
+  /** Its addresses by network. */
+  readonly addresses: Readonly<Record<string, string>>
 }
 
 export interface ListedResource {
@@ -41,6 +45,8 @@ type PullWithLogin = (
   login: ImageRequest['login'],
 ) => Promise<NodeJS.ReadableStream>
 type Inspectable = { inspect(options: { abortSignal: AbortSignal }): Promise<unknown> }
+// In dockerode, and not in its types.
+type SavesImages = { getImages(options: { names: readonly string[]; abortSignal: AbortSignal }): Promise<Readable> }
 type WithSignals = { version(options: { abortSignal: AbortSignal }): Promise<Docker.DockerVersion> }
 
 /**
@@ -68,6 +74,8 @@ export function openDocker({ options }: Pick<Connection, 'options'> = connection
         )
         await readProgress(stream as Readable, progress)
       }),
+    saveImages: (names: readonly string[], signal: AbortSignal) =>
+      translated(async () => (docker as unknown as SavesImages).getImages({ names, abortSignal: signal })),
     loadImage: (tar: Readable, signal: AbortSignal) =>
       translated(async () => readProgress((await docker.loadImage(tar, { abortSignal: signal })) as Readable)),
     importImage: (tar: Readable, reference: string, changes: readonly string[], signal: AbortSignal) =>
@@ -104,8 +112,11 @@ export function openDocker({ options }: Pick<Connection, 'options'> = connection
     removeNetwork: (id: string, signal: AbortSignal) =>
       unlessMissing(() => docker.getNetwork(id).remove({ abortSignal: signal })),
 
-    createVolume: (name: string, volumeLabels: Labels, signal: AbortSignal) =>
-      translated(() => docker.createVolume({ Name: name, Labels: { ...volumeLabels }, abortSignal: signal })),
+    createVolume: (name: string, volumeLabels: Labels, sizeMb: number | undefined, signal: AbortSignal) =>
+      translated(() => {
+        const bound = sizeMb === undefined ? {} : { DriverOpts: { size: `${sizeMb}M` } }
+        return docker.createVolume({ Name: name, Labels: { ...volumeLabels }, ...bound, abortSignal: signal })
+      }),
     volumeLabels: (name: string, signal: AbortSignal) =>
       unlessMissing(() => docker.getVolume(name).inspect({ abortSignal: signal })).then(
         (found) => found && (found.Labels ?? {}),
@@ -138,7 +149,27 @@ export function openDocker({ options }: Pick<Connection, 'options'> = connection
       unlessMissing(async (): Promise<InspectedContainer> => {
         const found = await docker.getContainer(name).inspect({ abortSignal: signal })
         const { Status: status, ExitCode: exitCode } = found.State
-        return { id: found.Id, status, exitCode, restarts: found.RestartCount, labels: found.Config.Labels ?? {} }
+        const networks = Object.entries(found.NetworkSettings.Networks)
+        return {
+          id: found.Id,
+          status,
+          exitCode,
+          restarts: found.RestartCount,
+          labels: found.Config.Labels ?? {},
+          health: found.State.Health?.Status,
+          addresses: Object.fromEntries(networks.map(([network, { IPAddress }]) => [network, IPAddress])),
+        }
+      }),
+    /** Waits for the end of a container. @returns its exit code */
+    waitForContainer: (id: string, signal: AbortSignal) =>
+      translated(async () => {
+        const { StatusCode } = (await docker.getContainer(id).wait({ abortSignal: signal })) as { StatusCode: number }
+        return StatusCode
+      }),
+    stats: (id: string, signal: AbortSignal) =>
+      translated(async () => {
+        const options = { stream: false as const, 'one-shot': true as const, abortSignal: signal }
+        return docker.getContainer(id).stats(options)
       }),
     listContainers: (wanted: Labels, signal: AbortSignal) =>
       translated(async (): Promise<(ListedResource & { status: string })[]> => {

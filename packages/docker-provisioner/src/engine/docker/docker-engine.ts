@@ -1,17 +1,21 @@
-import { readFile } from 'node:fs/promises'
 import { ProvisionerError } from '../../errors.js'
 import { isOurs, type Labels, labels, managedByUs } from '../../labels.js'
-import type { CallOptions, Engine, Resource } from '../engine.js'
-import { defaultPortRange, type PortRange } from '../ports.js'
+import type { Engine, Resource } from '../engine.js'
+import type { CallOptions } from '../call-options.js'
+import type { PortRange } from '../ports.js'
 import { withDeadline } from '../with-deadline.js'
-import { type Connection, connectionOf, type DockerTcp } from './connection.js'
+import { connectionOf, type DockerTcp } from './connection.js'
 import { type ListedResource, openDocker } from './docker-client.js'
-import { ensureDockerContainer, type Publishing, stateOf, toStatus } from './ensure-container.js'
+import { ensureDockerContainer, stateOf, toStatus } from './ensure-container.js'
 import { ensureDockerImage } from './ensure-image.js'
-import { ensureDockerNetwork } from './ensure-network.js'
+import { demandNetwork, ensureDockerNetwork } from './ensure-network.js'
+import { hostRoutes, publishingOf } from './publishing.js'
+import { removeResource } from './remove-resource.js'
 import { retryLost } from './retry-lost.js'
-import { checkSubnetRange, defaultSubnets, parseRoutes, type SubnetRange } from './subnets.js'
-import { writeVolume } from './write-volume.js'
+import { checkSubnetRange, defaultSubnets, type SubnetRange } from './subnets.js'
+import { readStats } from './read-stats.js'
+import { copyDockerVolume } from './copy-volume.js'
+import { ensureDockerVolumes } from './ensure-volumes.js'
 
 export interface DockerEngineOptions {
   /** Default: what `DOCKER_HOST` says, else the usual socket. */
@@ -24,6 +28,11 @@ export interface DockerEngineOptions {
   readonly publishHost?: string
   /** Host name or address that credentials have. Default: `publishHost`; must be given where that is `0.0.0.0`. */
   readonly advertiseHost?: string
+  /**
+   * An existing network of the engine that services join in place of one of their own. No port is published then: they are
+   * reached from other containers of this network, by the container's name, on the ports inside. Default: none.
+   */
+  readonly network?: string
   /** Where networks of instances get their addresses. Default: subnets of 16 addresses of 10.217.0.0/16. */
   readonly subnets?: SubnetRange
 }
@@ -31,6 +40,7 @@ export interface DockerEngineOptions {
 const shortMs = 30_000
 const longMs = 120_000
 const imageMs = 600_000
+const copyMs = 1_800_000
 
 /**
  * Runs services as hardened containers of a Docker engine (20.10 or newer). Opens no connection by itself.
@@ -53,7 +63,7 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
     return found
   }
 
-  const engine: Engine = {
+  return {
     kind: 'docker',
     info: (call) =>
       withDeadline('asking Docker for its version', call, shortMs, async (signal) => {
@@ -66,18 +76,20 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
       repeatable('getting the image', call, imageMs, (signal) =>
         ensureDockerImage(docker, source, signal, call?.onProgress),
       ),
+    saveImages: (references, call) =>
+      repeatable('saving the images', call, shortMs, () =>
+        docker.saveImages(references, call?.signal ?? new AbortController().signal),
+      ),
     ensureNetwork: (spec, call) =>
       repeatable('making the network', call, shortMs, async (signal) =>
-        ensureDockerNetwork(docker, spec, subnets, publishing.local ? await hostRoutes() : [], signal),
+        publishing.network === undefined
+          ? ensureDockerNetwork(docker, spec, subnets, publishing.local ? await hostRoutes() : [], signal)
+          : demandNetwork(docker, publishing.network, signal),
       ),
-    ensureVolume: (spec, call) =>
-      repeatable('making the volume', call, longMs, async (signal) => {
-        const existing = await docker.volumeLabels(spec.name, signal)
-        if (existing && !isOurs(existing)) throw notOurs('volume', spec.name)
-        // Creating a volume that exists changes nothing and answers with it, so racing brokers both succeed.
-        await docker.createVolume(spec.name, spec.labels, signal)
-        await writeVolume(docker, spec, signal)
-      }),
+    ensureVolumes: (specs, call) =>
+      repeatable('making the volumes', call, longMs, (signal) => ensureDockerVolumes(docker, specs, signal)),
+    copyVolume: (copy, call) =>
+      repeatable('copying the volume', call, copyMs, (signal) => copyDockerVolume(docker, copy, signal)),
     ensureContainer: (spec, call) =>
       repeatable('starting the container', call, longMs, (signal) =>
         ensureDockerContainer(docker, spec, publishing, signal),
@@ -107,6 +119,12 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
         if (status !== 'running') throw new ProvisionerError('NOT_RUNNING', `the container ${name} does not run`)
         return docker.exec(id, command, call?.stdin ?? '', signal)
       }),
+    stats: (name, call) =>
+      repeatable('reading the use', call, shortMs, async (signal) => {
+        const { id, status } = await get(name, signal)
+        if (status !== 'running') throw new ProvisionerError('NOT_RUNNING', `the container ${name} does not run`)
+        return readStats(await docker.stats(id, signal))
+      }),
     logs: (name, call) =>
       repeatable('reading the log', call, shortMs, async (signal) =>
         docker.logs((await get(name, signal)).id, call?.lines ?? 50, signal),
@@ -134,32 +152,8 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
         ]
       }),
     remove: ({ kind, name }, call) =>
-      repeatable(`removing the ${kind}`, call, longMs, (signal) => removers[kind](name, signal)),
+      repeatable(`removing the ${kind}`, call, longMs, (signal) => removeResource(docker, kind, name, signal)),
   }
-
-  const removers: Record<Resource['kind'], (name: string, signal: AbortSignal) => Promise<void>> = {
-    async container(name, signal) {
-      const found = await docker.inspectContainer(name, signal)
-      if (!found) return
-      if (!isOurs(found.labels)) throw notOurs('container', name)
-      await docker.removeContainer(found.id, signal)
-      await until(async () => (await docker.inspectContainer(found.id, signal)) === undefined, signal)
-    },
-    async network(name, signal) {
-      for (const network of await docker.listNetworks({ name }, signal)) {
-        if (network.name !== name) continue
-        if (!isOurs(network.labels)) throw notOurs('network', name)
-        await docker.removeNetwork(network.id, signal)
-      }
-    },
-    async volume(name, signal) {
-      const found = await docker.volumeLabels(name, signal)
-      if (!found) return
-      if (!isOurs(found)) throw notOurs('volume', name)
-      await docker.removeVolume(name, signal)
-    },
-  }
-  return engine
 }
 
 /** A call with a deadline that changes nothing when it is done again. */
@@ -170,41 +164,4 @@ function repeatable<T>(
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return withDeadline(what, call, defaultMs, (signal) => retryLost(() => run(signal), signal))
-}
-
-/** @throws ProvisionerError `INVALID_RECIPE` where clients would be told an address that is none */
-function publishingOf(
-  { ports, publishHost = '127.0.0.1', advertiseHost }: DockerEngineOptions,
-  { local }: Connection,
-): Publishing {
-  const everywhere = publishHost === '0.0.0.0' || publishHost === '::'
-  if (everywhere && advertiseHost === undefined) {
-    const text = `publishHost ${publishHost}: set advertiseHost to the name that clients are to use`
-    throw new ProvisionerError('INVALID_RECIPE', text)
-  }
-  const advertised = advertiseHost ?? publishHost
-  const localProbe = everywhere ? '127.0.0.1' : publishHost
-  return {
-    host: publishHost,
-    range: ports ?? defaultPortRange,
-    local,
-    advertised,
-    probe: local ? localProbe : advertised,
-  }
-}
-
-/** What this host can reach without a gateway or by one of its own; empty where the system does not say. */
-async function hostRoutes(): Promise<readonly string[]> {
-  return parseRoutes(await readFile('/proc/net/route', 'utf8').catch(() => ''))
-}
-
-function notOurs(kind: Resource['kind'], name: string): ProvisionerError {
-  return new ProvisionerError('NAME_TAKEN', `the ${kind} ${name} was not made by this broker`)
-}
-
-async function until(isDone: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
-  while (!(await isDone())) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    signal.throwIfAborted()
-  }
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { isProvisionerError, ProvisionerError } from '../../errors.js'
-import type { ImageRequest, ImageSource, LocalImage } from '../engine.js'
+import type { ImageRequest, ImageSource, LocalImage } from '../image-source.js'
 import type { DockerClient } from './docker-client.js'
 
 const stallMs = 60_000
