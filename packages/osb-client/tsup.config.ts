@@ -1,6 +1,6 @@
 import { defineConfig } from 'tsup'
 
-const entries = ['src/index.ts', 'src/testing.ts']
+const entries = ['src/index.ts', 'src/platform.ts', 'src/testing.ts']
 const dts = { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } }
 const common = { target: 'node20', sourcemap: true, dts } as const
 // Each build clears away its own files, as the two run side by side.
