@@ -1,6 +1,7 @@
 import { isBrokerResponseError } from '../errors/broker-response-error.js'
 import { isBrokerClientError } from '../errors/client-error.js'
 import { isOperationFailedError } from '../errors/operation-failed-error.js'
+import { isPlatformError } from '../platform/platform-error.js'
 import { exitCodes } from './exit-codes.js'
 import { InterruptedBy, OutOfTime } from './interrupted-by.js'
 
@@ -30,6 +31,10 @@ export function describeFailure(error: unknown): Described | undefined {
       next: 'The broker goes on: run "osb services" to see how far it is, or give a longer --timeout.',
       exitCode: exitCodes.outOfTime,
     }
+  if (isPlatformError(error)) {
+    const { code, message, next } = error
+    return { code, message, next, exitCode: exitCodes.notPossible }
+  }
   if (!isBrokerClientError(error)) return undefined
   const { code, message, requestIdentity } = error
   const status = isBrokerResponseError(error) ? error.status : undefined

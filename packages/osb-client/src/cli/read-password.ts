@@ -36,3 +36,24 @@ export async function readInput(stream: VerbContext['stdin']): Promise<string> {
   }
   return Buffer.concat(parts).toString('utf8')
 }
+
+/**
+ * The password of a broker that is to be registered: from the command line (with a warning), a variable, the standard
+ * input or a prompt.
+ * @throws {CliError} `USAGE` when there is none
+ */
+export async function needPassword(context: VerbContext, given: string | undefined): Promise<string> {
+  if (given !== undefined) {
+    context.note('Warning: a password on the command line can be seen by others; leave it out to be asked for it.')
+    return given
+  }
+  const password = await readPassword(context, 'OSB_BROKER_PASSWORD', 'CF_BROKER_PASSWORD')
+  if (password !== undefined) return password
+  if (context.stdin.isTTY !== true || context.stderr.isTTY !== true)
+    throw usageError(
+      'the password of the broker is missing',
+      'Set OSB_BROKER_PASSWORD, or pipe it into the command with --password-stdin.',
+    )
+  const { askPassword } = await import('./ask-password.js')
+  return askPassword(context, 'Password: ')
+}

@@ -3,7 +3,7 @@ import { composeVcapServices, type ComposedService, type ManagedBinding, type Us
 import { planById } from './find.js'
 import { instanceIn } from './operations.js'
 import type { AppRecord, BindingRecord, InstanceRecord, PlatformState } from './state.js'
-import { spaceOf } from './target.js'
+import { spaceOf } from './spaces.js'
 
 /** `VCAP_SERVICES` as an object. */
 export type ComposedServices = Record<string, ComposedService[]>

@@ -20,13 +20,12 @@ describe('takeLock', () => {
     const path = join(folder, 'lock')
     const order: string[] = []
     const release = await takeLock(path)
-    const second = takeLock(path).then((done) => {
-      order.push('second')
-      done()
-    })
+    const second = takeLock(path)
+    void second.then(() => order.push('second'))
     order.push('first')
     release()
-    await second
+    const releaseSecond = await second
+    releaseSecond()
     expect(order).toEqual(['first', 'second'])
     expect(readdirSync(folder)).toEqual([])
   })

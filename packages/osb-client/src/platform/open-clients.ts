@@ -30,7 +30,7 @@ export function openClients(settings: ClientSettings): Clients {
     const { quickPolling } = await import('./profiles.js')
     const profile = await requests()
     const polling = settings.polling === 'quick' ? quickPolling : profile.polling
-    return createBrokerClient(optionsOf(broker, settings, apiVersion ?? profile.apiVersion, polling))
+    return createBrokerClient(clientOptionsOf(broker, settings, apiVersion ?? profile.apiVersion, polling))
   }
   return {
     requests,
@@ -47,7 +47,8 @@ export function openClients(settings: ClientSettings): Clients {
   }
 }
 
-function optionsOf(
+/** How a broker is connected to and logged in at. */
+export function clientOptionsOf(
   broker: BrokerRecord,
   { unregistered, profile, onRequest }: ClientSettings,
   apiVersion: string,
@@ -82,5 +83,10 @@ function authOf(broker: BrokerRecord, unregistered: UnregisteredBroker | undefin
 /** Whether an address is this very machine. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\./.test(hostname)
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(?:\.\d+){3}$/.test(hostname)
+  )
 }

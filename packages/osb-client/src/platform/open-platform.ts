@@ -12,7 +12,7 @@ import {
 import { cleanUp, type CleanUpStep } from './clean-up.js'
 import { createInstance, type InstanceOrder } from './create-instance.js'
 import { deleteInstance } from './delete-instance.js'
-import { findInstance, findKey } from './find.js'
+import { findApp, findInstance, findKey } from './find.js'
 import { openClients } from './open-clients.js'
 import type { OperationOptions } from './operations.js'
 import type { PlatformProfile } from './profiles.js'
@@ -115,6 +115,8 @@ export interface Platform {
     which?: { readonly instance?: string | undefined; readonly keepLast?: number | undefined },
     options?: OperationOptions,
   ): Promise<readonly BindingRecord[]>
+  /** Forgets an app, its bindings first; the instances stay. */
+  deleteApp(app: string, options?: OperationOptions): Promise<void>
   /** Asks brokers once how far their operations are that nobody waits for. */
   refresh(signal?: AbortSignal): Promise<void>
   /** Begins a run of an app, whose services go away with it. */
@@ -163,6 +165,7 @@ export function openPlatform(options: PlatformOptions = {}): Platform {
     deleteKey: (instance, key, how = {}) => deleteKey(world, instance, key, how),
     rotateBinding: (app, instance, how = {}) => rotateBinding(world, app, instance, how),
     removeOutdated: (app, which = {}, how = {}) => removeOutdated(world, app, which, how),
+    deleteApp: (app, how = {}) => deleteApp(world, app, how),
     refresh: (signal) => refreshOperations(world, signal),
     beginRun: (app) => beginRun(world, app),
     cleanUp: (how = {}) => cleanUp(world, how),
@@ -180,4 +183,13 @@ async function unbindApp(world: World, app: string, instance: string, options: O
 
 async function deleteKey(world: World, instance: string, key: string, options: OperationOptions): Promise<void> {
   await unbind(world, findKey(world.file.read(), instance, key).guid, options)
+}
+
+async function deleteApp(world: World, name: string, options: OperationOptions): Promise<void> {
+  const state = world.file.read()
+  const app = findApp(state, name)
+  for (const { guid } of appBindings(state, name)) await unbind(world, guid, options)
+  await world.file.change((changing) => {
+    changing.apps = changing.apps.filter(({ guid }) => guid !== app.guid)
+  })
 }

@@ -34,7 +34,7 @@ export function ended(
   { clock }: World,
   { type, created_at, description }: LastOperationRecord,
   state: 'succeeded' | 'failed',
-  said?: string | undefined,
+  said?: string,
 ): LastOperationRecord {
   const updated_at = new Date(clock.now()).toISOString()
   return { type, state, description: said ?? description, created_at, updated_at }

@@ -2,7 +2,7 @@ import type { BindCall, JsonObject, OriginatingIdentity, ProvisionCall, ServiceP
 import type { PollingOptions } from '../polling/polling-options.js'
 import { cloudFoundryBindContext, cloudFoundryContext, cloudFoundryIdentity } from '../platforms/cloud-foundry.js'
 import { kubernetesBindContext, kubernetesContext, kubernetesIdentity } from '../platforms/kubernetes.js'
-import { spaceOf } from './target.js'
+import { spaceOf } from './spaces.js'
 import type { AppRecord, BindingRecord, ManagedInstance, PlatformState } from './state.js'
 
 /** Whose requests the platform sends: those of Cloud Controller, or those of the service catalog of Kubernetes. */

@@ -38,7 +38,13 @@ export function dropUnused(state: PlatformState): void {
   )
 }
 
-function recordOf({ url, login, ca, skipsTlsValidation = false }: NonNullable<World['unregistered']>): BrokerRecord {
+/** A broker that is not registered, as a record without its password and its catalog. */
+export function recordOf({
+  url,
+  login,
+  ca,
+  skipsTlsValidation = false,
+}: NonNullable<World['unregistered']>): BrokerRecord {
   if (!URL.canParse(url)) throw new PlatformError('INVALID', 'the URL of the broker is none', 'Give a whole URL.')
   const named = { guid: randomUUID(), name: new URL(url).host, url, username: login?.username ?? null }
   const rest = { password: null, ca: ca ?? null, skipsTlsValidation, isRegistered: false, catalog: { services: [] } }

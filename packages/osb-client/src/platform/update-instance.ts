@@ -53,7 +53,7 @@ export async function upgradeInstance(world: World, name: string, options: Opera
     const message = `no upgrade is available for service instance ${name}`
     throw new PlatformError('NOT_SUPPORTED', message, 'Run "osb update-service-broker" to read its catalog again.')
   }
-  return sendUpdate(world, instance, { maintenance_info: wanted as JsonObject }, undefined, options)
+  return sendUpdate(world, instance, { maintenance_info: wanted }, undefined, options)
 }
 
 /** Whether the plan has another maintenance version than the instance. */
@@ -82,7 +82,7 @@ export async function renameInstance(
     return { told: undefined, done: structuredClone(found) }
   })
   if (renamed.done) return renamed.done
-  return sendUpdate(world, renamed.told as ManagedInstance, { name: newName }, undefined, options)
+  return sendUpdate(world, renamed.told, { name: newName }, undefined, options)
 }
 
 function planChange(
