@@ -2,7 +2,7 @@ import { isBrokerResponseError } from '../errors/broker-response-error.js'
 import { isBrokerClientError } from '../errors/client-error.js'
 import { isOperationFailedError } from '../errors/operation-failed-error.js'
 import { isPlatformError } from '../platform/platform-error.js'
-import { exitCodes } from './exit-codes.js'
+import { exitCodeOfSignal, exitCodes } from './exit-codes.js'
 import { InterruptedBy, OutOfTime } from './interrupted-by.js'
 
 /** What a failure that is no {@link CliError} is for its reader. */
@@ -22,7 +22,7 @@ export function describeFailure(error: unknown): Described | undefined {
       code: 'INTERRUPTED',
       message: error.message,
       next: 'Run "osb services" to see how far it came, and "osb cleanup" to take back what is half done.',
-      exitCode: exitCodes.interrupted,
+      exitCode: exitCodeOfSignal(error.signalName),
     }
   if (error instanceof OutOfTime)
     return {

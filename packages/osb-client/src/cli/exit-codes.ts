@@ -1,3 +1,5 @@
+import { constants } from 'node:os'
+
 /** What `osb` ends with. Each is documented in its help. */
 export const exitCodes = {
   fine: 0,
@@ -13,6 +15,9 @@ export const exitCodes = {
   outOfTime: 5,
   /** `run`: the command cannot be started. */
   cannotStart: 127,
-  /** Ended by SIGINT: 128 and its number. */
-  interrupted: 130,
 } as const
+
+/** What a process ends with that a signal ended. */
+export function exitCodeOfSignal(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal]
+}

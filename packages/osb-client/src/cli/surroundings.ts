@@ -14,7 +14,9 @@ export interface Surroundings {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean | undefined }
   readonly stdout: OutStream
   readonly stderr: OutStream
-  /** Aborted when the process is asked to end. */
+  /** Aborted when the process is asked to end, by the first signal. */
   readonly signal: AbortSignal
+  /** Tells every signal that asks the process to end; returns what ends the telling. */
+  onSignal(listener: (signal: NodeJS.Signals) => void): () => void
   readonly clock: Clock
 }

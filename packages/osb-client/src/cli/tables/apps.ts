@@ -3,6 +3,13 @@ import type { VerbEntry } from '../verb.js'
 /** The verbs under the heading "Apps", in the order of the help. */
 export const appsVerbs: readonly VerbEntry[] = [
   {
+    name: 'run',
+    aliases: [],
+    group: 'Apps',
+    summary: 'Run a command with the environment of an app',
+    load: () => import('../verbs/run.js'),
+  },
+  {
     name: 'apps',
     aliases: ['a'],
     group: 'Apps',
