@@ -59,10 +59,11 @@ async function runApp(
   const { args, command, env, values } = context
   const [app = ''] = args
   const run = await platform.beginRun(app)
+  const ordered: Ordered[] = []
   let isDone = false
   let code: number = exitCodes.failed
   try {
-    for (const service of services) await order(context, run, service)
+    for (const service of services) ordered.push(await order(context, run, service))
     const variables = appVariables(platform.state(), app, env, delivery)
     try {
       code = await runChild(context, command, variables.env)
@@ -74,14 +75,24 @@ async function runApp(
     if (isDone && values.keep === true) await run.keep()
     else if (!(await endRun(context, run, services.length > 0)) && code === 0) code = exitCodes.failed
   }
-  return { json: { app, command, services, exit_code: code, kept: values.keep === true }, text: '', exitCode: code }
+  return { json: { app, command, ordered, exit_code: code, kept: values.keep === true }, text: '', exitCode: code }
 }
 
-async function order(context: VerbContext, run: Run, service: RunService): Promise<void> {
+/** What was ordered, as `--json` shows it. */
+interface Ordered {
+  readonly guid: string
+  readonly name: string
+  readonly offering: string
+  readonly plan: string
+}
+
+async function order(context: VerbContext, run: Run, service: RunService): Promise<Ordered> {
   const { signal } = context
-  await withProgress(context, `Ordering ${service.offering} ${service.plan}`, (onProgress) =>
+  const { offering, plan } = service
+  const { guid, name } = await withProgress(context, `Ordering ${offering} ${plan}`, (onProgress) =>
     run.order(service, { signal, onProgress }),
   )
+  return { guid, name, offering, plan }
 }
 
 /** Takes away what was ordered, whatever has happened; a further signal leaves the rest to `osb cleanup`. */
