@@ -6,9 +6,10 @@ import { brokerOf, findInstance, planById } from './find.js'
 import {
   abandon,
   accept,
-  assertIdle,
+  assertFree,
   beginning,
   bindingIn,
+  during,
   ended,
   type OperationOptions,
   pendingOf,
@@ -75,7 +76,7 @@ export function appIn({ clock }: World, state: PlatformState, name: string): App
 }
 
 function assertBindable(state: PlatformState, instance: InstanceRecord): void {
-  assertIdle(state, instance)
+  assertFree(instance.name, instance.last_operation, '')
   if (instance.type !== 'managed') return
   const { name, last_operation } = instance
   if (last_operation.type === 'create' && last_operation.state === 'failed')
@@ -143,7 +144,7 @@ async function sendBind(world: World, about: Binding, call: BindCall, options: O
     const details = { originatingIdentity: (await world.requests()).identity(state), signal }
     const client = await world.client(broker, apiVersion)
     const answer = await client.bind({ ...call, accepts_incomplete: true }, details)
-    if (answer.outcome !== 'accepted') return await succeedBind(world, binding.guid, answer.body)
+    if (answer.outcome !== 'accepted') return await succeedBind(world, binding, answer.body)
     await world.file.change((changing) => accept(bindingIn(changing, binding.guid), answer.body.operation, options))
     if (options.wait === false) return
     const pending = { ...pendingOf(instance, binding.last_operation, binding), accepted: answer }
@@ -160,16 +161,20 @@ export async function fetchBinding(
   world: World,
   broker: BrokerRecord,
   instance: ManagedInstance,
-  { guid: binding_id }: BindingRecord,
+  binding: BindingRecord,
 ): Promise<void> {
   const client = await world.client(broker)
-  const { body } = await client.fetchBinding({ instance_id: instance.guid, binding_id })
-  await succeedBind(world, binding_id, body)
+  const { body } = await client.fetchBinding({ instance_id: instance.guid, binding_id: binding.guid })
+  await succeedBind(world, binding, body)
 }
 
-async function succeedBind(world: World, guid: string, body: BindingResponse): Promise<void> {
+async function succeedBind(
+  world: World,
+  { guid, last_operation }: BindingRecord,
+  body: BindingResponse,
+): Promise<void> {
   await world.file.change((state) => {
-    const record = bindingIn(state, guid)
+    const record = during(bindingIn(state, guid), last_operation)
     if (!record) return
     record.credentials = body.credentials ?? null
     record.syslog_drain_url = body.syslog_drain_url ?? null
@@ -191,7 +196,7 @@ export async function failBind(
   const remains = await mitigate(world, broker, error, orphan, apiVersion)
   await world.file.change((state) => {
     if (remains === 'nothing') return removeBinding(state, binding.guid)
-    const record = bindingIn(state, binding.guid)
+    const record = during(bindingIn(state, binding.guid), binding.last_operation)
     if (record) record.last_operation = ended(world, record.last_operation, 'failed', saidBy(error))
   })
 }

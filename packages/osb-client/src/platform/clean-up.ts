@@ -1,5 +1,5 @@
 import { hasEnded } from './process-mark.js'
-import { deprovision, removeBindings } from './delete-instance.js'
+import { removeManaged } from './delete-instance.js'
 import { instanceIn, isAbandoned, type OperationOptions } from './operations.js'
 import { isPlatformError } from './platform-error.js'
 import { isFailureOfBroker } from './failures.js'
@@ -59,10 +59,9 @@ async function removeRuns(world: World, options: OperationOptions, attempt: Atte
     await attempt(stepOf(state, 'binding', guid, instance_guid, 'removed'), () => unbind(world, guid, options))
   for (const instance of state.instances.filter((each) => each.type === 'managed'))
     if (isOver(instance.run_guid))
-      await attempt(stepOf(state, 'instance', instance.guid, instance.guid, 'removed'), async () => {
-        await removeBindings(world, instance.guid, options)
-        await deprovision(world, instance, options)
-      })
+      await attempt(stepOf(state, 'instance', instance.guid, instance.guid, 'removed'), () =>
+        removeManaged(world, instance, options),
+      )
   for (const guid of over) await world.file.change((changing) => dropRun(changing, guid))
 }
 
@@ -82,11 +81,7 @@ async function removeLeftInstances(world: World, options: OperationOptions, atte
     if (instance.type !== 'managed' || !isAbandoned(instance.last_operation)) continue
     const step = stepOf(state, 'instance', instance.guid, instance.guid, type === 'update' ? 'finished' : 'removed')
     if (type === 'update' && !accepted) await attempt(step, () => forgetUpdate(world, instance.guid))
-    else if (type === 'delete' || !accepted)
-      await attempt(step, async () => {
-        await removeBindings(world, instance.guid, options)
-        await deprovision(world, instance, options)
-      })
+    else if (type === 'delete' || !accepted) await attempt(step, () => removeManaged(world, instance, options))
   }
 }
 

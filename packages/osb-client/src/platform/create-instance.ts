@@ -3,7 +3,16 @@ import type { JsonObject, ProvisionCall } from 'osb-protocol'
 import { planTraits } from '../catalog/plan-traits.js'
 import { isFailureOfBroker, mitigate, saidBy } from './failures.js'
 import { findPlan, planById } from './find.js'
-import { abandon, accept, beginning, ended, instanceIn, type OperationOptions, pendingOf } from './operations.js'
+import {
+  abandon,
+  accept,
+  beginning,
+  during,
+  ended,
+  instanceIn,
+  type OperationOptions,
+  pendingOf,
+} from './operations.js'
 import { PlatformError } from './platform-error.js'
 import type { BrokerRecord, ManagedInstance, PlatformState } from './state.js'
 import { dropUnused, isWantedBroker } from './unregistered.js'
@@ -120,7 +129,7 @@ export async function succeedCreate(
 ): Promise<void> {
   const url = dashboard_url ?? (await fetchDashboard(world, broker, instance))
   await world.file.change((changing) => {
-    const record = instanceIn(changing, instance.guid)
+    const record = during(instanceIn(changing, instance.guid), instance.last_operation)
     if (record?.type !== 'managed') return
     record.last_operation = ended(world, record.last_operation, 'succeeded')
     record.dashboard_url = url ?? record.dashboard_url
@@ -139,7 +148,7 @@ export async function failCreate(
   const remains = await mitigate(world, broker, error, orphan)
   await world.file.change((changing) => {
     if (remains === 'nothing') return removeInstance(changing, instance.guid)
-    const record = instanceIn(changing, instance.guid)
+    const record = during(instanceIn(changing, instance.guid), instance.last_operation)
     if (record) record.last_operation = ended(world, record.last_operation, 'failed', saidBy(error))
   })
 }
@@ -168,5 +177,10 @@ async function fetchDashboard(world: World, broker: BrokerRecord, instance: Mana
 export function readBack(world: World, { guid, name }: ManagedInstance): ManagedInstance {
   const record = instanceIn(world.file.read(), guid)
   if (record?.type === 'managed') return record
-  throw new PlatformError('NOT_FOUND', `service instance ${name} was removed meanwhile`, 'Run "osb services" to see.')
+  throw goneMeanwhile(name)
+}
+
+/** What another process has removed since this one looked. */
+export function goneMeanwhile(name: string): PlatformError {
+  return new PlatformError('NOT_FOUND', `service instance ${name} was removed meanwhile`, 'Run "osb services" to see.')
 }

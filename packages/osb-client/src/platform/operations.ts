@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { LastOperation } from 'osb-protocol'
 import type { PendingOperation } from '../operations/waiting-calls.js'
 import { PlatformError } from './platform-error.js'
@@ -25,35 +26,44 @@ export function beginning(
   change?: LastOperationRecord['change'],
 ): LastOperationRecord {
   const now = new Date(clock.now()).toISOString()
-  const begun = { type, state: 'in progress', description: null, created_at: now, updated_at: now } as const
-  return { ...begun, process: ownMark(), ...(change && { change }) }
+  const begun = { id: randomUUID(), type, state: 'in progress', description: null } as const
+  return { ...begun, created_at: now, updated_at: now, process: ownMark(), ...(change && { change }) }
 }
 
 /** The operation as it is once it is over. */
 export function ended(
   { clock }: World,
-  { type, created_at, description }: LastOperationRecord,
+  { id, type, created_at, description }: LastOperationRecord,
   state: 'succeeded' | 'failed',
   said?: string,
 ): LastOperationRecord {
   const updated_at = new Date(clock.now()).toISOString()
-  return { type, state, description: said ?? description, created_at, updated_at }
+  return { id, type, state, description: said ?? description, created_at, updated_at }
 }
 
 /**
- * @throws {PlatformError} `IN_PROGRESS` while an operation on the instance, or one of its bindings, is not over
+ * @throws {PlatformError} `IN_PROGRESS` while an operation on the instance is not over, or one of its bindings
  */
 export function assertIdle(state: PlatformState, instance: InstanceRecord): void {
-  const bindings = state.bindings.filter(({ instance_guid }) => instance_guid === instance.guid)
-  const busy = [instance, ...bindings].find(({ last_operation }) => last_operation.state === 'in progress')
-  if (!busy) return
-  const { type } = busy.last_operation
-  const isLeft = isAbandoned(busy.last_operation)
-  const what = busy === instance ? '' : ' of a binding'
-  const message = `a ${type}${what} of service instance ${instance.name} is in progress`
-  const wait = `Wait until it is over: "osb service ${instance.name}" tells how far it is.`
+  assertFree(instance.name, instance.last_operation, '')
+  for (const { instance_guid, last_operation } of state.bindings)
+    if (instance_guid === instance.guid) assertFree(instance.name, last_operation, ' of a binding')
+}
+
+/**
+ * @throws {PlatformError} `IN_PROGRESS` while an operation is not over
+ */
+export function assertFree(name: string, operation: LastOperationRecord, what: string): void {
+  if (operation.state !== 'in progress') return
+  const message = `a ${operation.type}${what} of service instance ${name} is in progress`
+  const wait = `Wait until it is over: "osb service ${name}" tells how far it is.`
   const repair = 'The osb that began it has ended: run "osb cleanup" to finish it.'
-  throw new PlatformError('IN_PROGRESS', message, isLeft ? repair : wait)
+  throw new PlatformError('IN_PROGRESS', message, isAbandoned(operation) ? repair : wait)
+}
+
+/** Whether a living process waits for the end of an operation. */
+export function isWaitedFor({ state, process }: LastOperationRecord): boolean {
+  return state === 'in progress' && process !== undefined && !hasEnded(process)
 }
 
 /** Whether nobody will finish an operation: its process has ended, or gave it up before the broker had answered. */
@@ -70,6 +80,15 @@ export function instanceIn({ instances }: PlatformState, guid: string): Instance
 /** The binding in a state, by its guid. */
 export function bindingIn({ bindings }: PlatformState, guid: string): BindingRecord | undefined {
   return bindings.find((each) => each.guid === guid)
+}
+
+/** The record while the operation is the one that is under way; undefined when another has begun or ended it. */
+export function during<Kept extends InstanceRecord | BindingRecord>(
+  record: Kept | undefined,
+  operation: LastOperationRecord,
+): Kept | undefined {
+  const { id, state } = record?.last_operation ?? {}
+  return id === operation.id && state === 'in progress' ? record : undefined
 }
 
 /** Keeps what the broker answered an operation with (202), so that any process can poll for it. */

@@ -2,7 +2,7 @@ import { isBrokerClientError } from '../errors/client-error.js'
 import { fetchBinding, failBind } from './bind.js'
 import { failCreate, removeInstance, succeedCreate } from './create-instance.js'
 import { brokerOf, planById } from './find.js'
-import { ended, instanceIn, isAbandoned, type OperationOptions, pendingOf } from './operations.js'
+import { bindingIn, during, ended, instanceIn, isAbandoned, type OperationOptions, pendingOf } from './operations.js'
 import type { BindingRecord, LastOperationRecord, ManagedInstance, PlatformState } from './state.js'
 import { failBinding, removeBinding } from './unbind.js'
 import { failOperation, succeedUpdate } from './update-instance.js'
@@ -90,18 +90,22 @@ async function succeed(world: World, state: PlatformState, { instance, binding, 
     return world.file.change((changing) => removeBinding(changing, binding.guid))
   }
   if (operation.type === 'create') return succeedCreate(world, broker, instance, instance.dashboard_url)
-  if (operation.type === 'update') return succeedUpdate(world, instance.guid)
+  if (operation.type === 'update') return succeedUpdate(world, instance.guid, operation)
   return world.file.change((changing) => removeInstance(changing, instance.guid))
 }
 
-function fail(world: World, { instance, binding }: Accepted, error: unknown): Promise<void> {
-  return binding ? failBinding(world, binding.guid, error) : failOperation(world, instance.guid, error)
+function fail(world: World, { instance, binding, operation }: Accepted, error: unknown): Promise<void> {
+  return binding
+    ? failBinding(world, binding.guid, operation, error)
+    : failOperation(world, instance.guid, operation, error)
 }
 
-async function describe(world: World, { instance, binding }: Accepted, description: string | undefined): Promise<void> {
+async function describe(world: World, about: Accepted, description: string | undefined): Promise<void> {
+  const { instance, binding, operation } = about
   await world.file.change((state) => {
-    const record = binding ? state.bindings.find(({ guid }) => guid === binding.guid) : instanceIn(state, instance.guid)
-    if (record?.last_operation.state === 'in progress') record.last_operation.description = description ?? null
+    const record = binding ? bindingIn(state, binding.guid) : instanceIn(state, instance.guid)
+    const current = during(record, operation)
+    if (current) current.last_operation.description = description ?? null
   })
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { appIn, bind } from './bind.js'
 import { createInstance } from './create-instance.js'
-import { deprovision } from './delete-instance.js'
+import { removeManaged } from './delete-instance.js'
 import type { OperationOptions } from './operations.js'
 import { isPlatformError } from './platform-error.js'
 import { ownMark } from './process-mark.js'
@@ -102,7 +102,7 @@ async function endRun(world: World, guid: string, options: OperationOptions): Pr
     await attempt(() => unbind(world, binding.guid, waiting))
   for (const instance of state.instances.toReversed())
     if (instance.type === 'managed' && instance.run_guid === guid)
-      await attempt(() => deprovision(world, instance, waiting))
+      await attempt(() => removeManaged(world, instance, waiting))
   await world.file.change((changing) => dropRun(changing, guid))
   if (failures.length > 0) throw failures[0]
 }

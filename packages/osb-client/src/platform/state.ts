@@ -49,6 +49,8 @@ export interface BrokerRecord extends Named {
 
 /** What was done last to an instance or binding, as Cloud Controller tells it. */
 export interface LastOperationRecord {
+  /** Of this one operation, so that its end is not taken for that of the next. */
+  readonly id: string
   readonly type: 'create' | 'update' | 'delete'
   state: 'in progress' | 'succeeded' | 'failed'
   description: string | null

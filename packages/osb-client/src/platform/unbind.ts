@@ -3,14 +3,17 @@ import { brokerOf } from './find.js'
 import {
   abandon,
   accept,
+  assertFree,
   beginning,
   bindingIn,
+  during,
   ended,
   instanceIn,
+  isWaitedFor,
   type OperationOptions,
   pendingOf,
 } from './operations.js'
-import type { BindingRecord, ManagedInstance, PlatformState } from './state.js'
+import type { BindingRecord, LastOperationRecord, ManagedInstance, PlatformState } from './state.js'
 import type { World } from './world.js'
 
 /** Unbinds one binding and forgets it; a repeat does no harm. */
@@ -20,6 +23,7 @@ export async function unbind(world: World, binding_guid: string, options: Operat
     const binding = bindingIn(state, binding_guid)
     const instance = binding && instanceIn(state, binding.instance_guid)
     if (!binding || !instance) return undefined
+    if (isWaitedFor(binding.last_operation)) assertFree(instance.name, binding.last_operation, ' of the binding')
     // What is user-provided no broker has to be asked about.
     if (instance.type !== 'managed') return removeBinding(state, binding_guid)
     binding.last_operation = begun
@@ -58,7 +62,9 @@ async function sendUnbind(
       await client.awaitOperation(pending, { ...details, onProgress })
     }
   } catch (error) {
-    await (isFailureOfBroker(error) ? failBinding(world, binding_id, error) : abandon(world, binding_id))
+    await (isFailureOfBroker(error)
+      ? failBinding(world, binding_id, binding.last_operation, error)
+      : abandon(world, binding_id))
     throw error
   }
   await world.file.change((changing) => removeBinding(changing, binding_id))
@@ -70,9 +76,14 @@ export function removeBinding(state: PlatformState, guid: string): undefined {
 }
 
 /** Keeps that an operation on a binding has failed. */
-export async function failBinding(world: World, guid: string, error: unknown): Promise<void> {
+export async function failBinding(
+  world: World,
+  guid: string,
+  operation: LastOperationRecord,
+  error: unknown,
+): Promise<void> {
   await world.file.change((state) => {
-    const record = bindingIn(state, guid)
+    const record = during(bindingIn(state, guid), operation)
     if (record) record.last_operation = ended(world, record.last_operation, 'failed', saidBy(error))
   })
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from 'osb-protocol'
 import { planTraits } from '../catalog/plan-traits.js'
-import { assertNameIsFree, readBack } from './create-instance.js'
+import { assertNameIsFree, goneMeanwhile, readBack } from './create-instance.js'
 import { isFailureOfBroker, saidBy } from './failures.js'
 import { brokerOf, findInstance, findManaged, mayOrder, planById } from './find.js'
 import {
@@ -8,13 +8,14 @@ import {
   accept,
   assertIdle,
   beginning,
+  during,
   ended,
   instanceIn,
   type OperationOptions,
   pendingOf,
 } from './operations.js'
 import { PlatformError } from './platform-error.js'
-import type { InstanceChange, InstanceRecord, ManagedInstance, PlatformState } from './state.js'
+import type { InstanceChange, InstanceRecord, LastOperationRecord, ManagedInstance, PlatformState } from './state.js'
 import type { World } from './world.js'
 
 /** What to change; what is absent stays. */
@@ -123,10 +124,12 @@ async function sendUpdate(
   options: OperationOptions,
 ): Promise<ManagedInstance> {
   const { signal, onProgress } = options
+  const begun = beginning(world, 'update', change)
   const { broker, state } = await world.file.change((changing) => {
-    assertIdle(changing, instance)
     const record = instanceIn(changing, instance.guid)
-    if (record) record.last_operation = beginning(world, 'update', change)
+    if (!record) throw goneMeanwhile(instance.name)
+    assertIdle(changing, record)
+    record.last_operation = begun
     return { broker: brokerOf(changing, instance), state: changing }
   })
   const requests = await world.requests()
@@ -140,21 +143,26 @@ async function sendUpdate(
     if (answer.outcome === 'accepted') {
       await world.file.change((changing) => accept(instanceIn(changing, instance.guid), answer.body.operation, options))
       if (options.wait === false) return readBack(world, instance)
-      const pending = { ...pendingOf(instance, beginning(world, 'update')), accepted: answer }
+      const pending = { ...pendingOf(instance, begun), accepted: answer }
       await client.awaitOperation(pending, { ...details, onProgress })
     }
-    await succeedUpdate(world, instance.guid, answer.body.dashboard_url)
+    await succeedUpdate(world, instance.guid, begun, answer.body.dashboard_url)
   } catch (error) {
-    await (isFailureOfBroker(error) ? failOperation(world, instance.guid, error) : abandon(world, instance.guid))
+    await (isFailureOfBroker(error) ? failOperation(world, instance.guid, begun, error) : abandon(world, instance.guid))
     throw error
   }
   return readBack(world, instance)
 }
 
 /** Keeps the end of an update that was polled, by whatever process. */
-export async function succeedUpdate(world: World, guid: string, dashboard_url?: string | null): Promise<void> {
+export async function succeedUpdate(
+  world: World,
+  guid: string,
+  operation: LastOperationRecord,
+  dashboard_url?: string | null,
+): Promise<void> {
   await world.file.change((state) => {
-    const record = instanceIn(state, guid)
+    const record = during(instanceIn(state, guid), operation)
     if (record?.type !== 'managed') return
     const { plan_id, maintenance_info, name } = record.last_operation.change ?? {}
     const broker = state.brokers.find((each) => each.guid === record.broker_guid)
@@ -168,9 +176,14 @@ export async function succeedUpdate(world: World, guid: string, dashboard_url?: 
 }
 
 /** Keeps that an operation on an instance, other than its create, has failed. */
-export async function failOperation(world: World, guid: string, error: unknown): Promise<void> {
+export async function failOperation(
+  world: World,
+  guid: string,
+  operation: LastOperationRecord,
+  error: unknown,
+): Promise<void> {
   await world.file.change((state) => {
-    const record = instanceIn(state, guid)
+    const record = during(instanceIn(state, guid), operation)
     if (record) record.last_operation = ended(world, record.last_operation, 'failed', saidBy(error))
   })
 }
