@@ -32,6 +32,7 @@ export async function cleanUp(world: World, options: OperationOptions): Promise<
       steps.push({ ...step, outcome: 'failed', error })
     }
   }
+  world.file.sweep()
   await removeRuns(world, options, attempt)
   await removeLeftBindings(world, options, attempt)
   await removeLeftInstances(world, options, attempt)

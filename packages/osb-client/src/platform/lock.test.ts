@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testFolder } from '../../test/support/open-test-platform.js'
-import { takeLock } from './lock.js'
+import { sweepLocks, takeLock } from './lock.js'
 import { hasEnded, ownMark } from './process-mark.js'
 
 /** The number of a process that has just ended. */
@@ -92,5 +92,17 @@ describe('takeLock', () => {
     const path = join(testFolder(), 'lock')
     writeFileSync(path, 'text')
     await expect(takeLock(path)).rejects.toMatchObject({ code: 'STATE', message: `${path} is no lock of osb` })
+  })
+
+  it('leaves files of its making only until they are swept', () => {
+    const folder = testFolder()
+    writeLock(join(folder, 'state.lock.dead.new'), { pid: deadPid(), start: '1' })
+    writeLock(join(folder, 'state.lock.alive.new'), {})
+    writeFileSync(join(folder, 'state.lock.half.new'), '{"pid":')
+    writeFileSync(join(folder, 'state.lock.old.new'), '{"pid":')
+    utimesSync(join(folder, 'state.lock.old.new'), 0, 0)
+    sweepLocks(folder)
+    expect(readdirSync(folder)).toEqual(['state.lock.alive.new', 'state.lock.half.new'])
+    sweepLocks(join(folder, 'none'))
   })
 })

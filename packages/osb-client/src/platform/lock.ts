@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { PlatformError } from './platform-error.js'
 import { hasEnded, ownMark, type ProcessMark } from './process-mark.js'
@@ -11,6 +12,7 @@ interface Holder extends ProcessMark {
 
 const waitMs = 15
 const patienceMs = 20_000
+const leftAfterMs = 60_000
 
 /**
  * Takes the lock at a path; waits for a living holder, and takes over from a dead one.
@@ -56,6 +58,18 @@ async function breakLock(path: string, dead: Holder, deadlineMs: number): Promis
   }
 }
 
+/** Removes what processes left in a folder that ended while they took a lock. */
+export function sweepLocks(folder: string): void {
+  for (const name of readFolder(folder)) {
+    const path = join(folder, name)
+    if (!/\.lock\..*\.new$/.test(name)) continue
+    const holder = tryRead(path)
+    // Half a text is of a process that was killed while it wrote it, or is just writing it: the age tells.
+    const isLeft = holder ? hasEnded(holder) : ageMs(path) > leftAfterMs
+    if (isLeft) remove(path)
+  }
+}
+
 function readHolder(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder
@@ -63,6 +77,28 @@ function readHolder(path: string): Holder | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new PlatformError('STATE', `${path} is no lock of osb`, `Remove ${path} if no osb runs.`, error)
   }
+}
+
+function readFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+function tryRead(path: string): Holder | undefined {
+  try {
+    return readHolder(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** 0 for a file that is gone. */
+function ageMs(path: string): number {
+  return Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
 }
 
 function remove(path: string): void {

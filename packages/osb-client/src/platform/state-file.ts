@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { takeLock } from './lock.js'
+import { sweepLocks, takeLock } from './lock.js'
 import { PlatformError } from './platform-error.js'
 import { emptyState, type PlatformState } from './state.js'
 
@@ -15,6 +15,8 @@ export interface StateFile {
    * throws. It must not wait for anything, as others wait for it.
    */
   change<Result>(change: (state: PlatformState) => Result): Promise<Result>
+  /** Removes files that a process left which was killed while it took the lock. */
+  sweep(): void
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -46,6 +48,7 @@ export function openStateFile(folder: string): StateFile {
         release()
       }
     },
+    sweep: () => sweepLocks(folder),
   }
 }
 
