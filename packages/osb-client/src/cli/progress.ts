@@ -16,7 +16,7 @@ const frameMs = 100
  * Shows the words of the broker while it works, on the error output: after a spinner on a terminal, and else as a line
  * for each new one.
  */
-export function showProgress(context: VerbContext, what: string): Progress {
+function showProgress(context: VerbContext, what: string): Progress {
   return isTerminal(context.stderr, context.env) ? spinner(context, what) : lines(context, what)
 }
 

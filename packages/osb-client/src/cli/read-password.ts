@@ -18,7 +18,7 @@ export async function readPassword(context: VerbContext, ...variables: readonly 
 }
 
 /** All of the standard input, without the line break at its end. */
-export async function readLine({ stdin }: VerbContext): Promise<string> {
+async function readLine({ stdin }: VerbContext): Promise<string> {
   const text = (await readInput(stdin)).replace(/\r?\n$/, '')
   if (text === '') throw usageError('the standard input holds no password', 'Pipe the password into the command.')
   return text

@@ -19,7 +19,13 @@ export async function runProcess(args: readonly string[]): Promise<void> {
   })
   const { env, stdin, stdout, stderr } = process
   const code = await runOsb(args, {
-    ...{ env, stdin, stdout, stderr, cwd: process.cwd(), signal: ending.signal, clock: systemClock },
+    env,
+    stdin,
+    stdout,
+    stderr,
+    cwd: process.cwd(),
+    signal: ending.signal,
+    clock: systemClock,
     onSignal(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

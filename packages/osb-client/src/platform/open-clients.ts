@@ -81,7 +81,7 @@ function authOf(broker: BrokerRecord, unregistered: UnregisteredBroker | undefin
 }
 
 /** Whether an address is this very machine. */
-export function isLoopback(url: string): boolean {
+function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)
   return (
     hostname === 'localhost' ||

@@ -72,4 +72,32 @@ export const brokersVerbs: readonly VerbEntry[] = [
     summary: 'Send a request of your own to a broker',
     load: () => import('../verbs/curl.js'),
   },
+  {
+    name: 'catalog',
+    aliases: [],
+    group: 'Brokers and catalogs',
+    summary: 'The catalog of a broker, as a table or a tree',
+    load: () => import('../verbs/catalog.js'),
+  },
+  {
+    name: 'lint',
+    aliases: [],
+    group: 'Brokers and catalogs',
+    summary: 'What is wrong with a catalog',
+    load: () => import('../verbs/lint.js'),
+  },
+  {
+    name: 'diff',
+    aliases: [],
+    group: 'Brokers and catalogs',
+    summary: 'What a new catalog does to users of the old one',
+    load: () => import('../verbs/diff.js'),
+  },
+  {
+    name: 'codegen',
+    aliases: [],
+    group: 'Brokers and catalogs',
+    summary: 'Types and a typed client for one broker',
+    load: () => import('../verbs/codegen.js'),
+  },
 ]

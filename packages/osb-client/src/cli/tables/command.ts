@@ -17,6 +17,13 @@ export const commandVerbs: readonly VerbEntry[] = [
     load: () => import('../verbs/cleanup.js'),
   },
   {
+    name: 'completion',
+    aliases: [],
+    group: 'This command',
+    summary: 'Completion for bash and zsh',
+    load: () => import('../verbs/completion.js'),
+  },
+  {
     name: 'help',
     aliases: ['h'],
     group: 'This command',

@@ -1,4 +1,4 @@
-import type { Catalog, ServiceOffering, ServicePlan } from 'osb-protocol'
+import type { Catalog, ServiceOffering, ServicePlan } from '../schemas/catalog.js'
 import { type CatalogFinding, finding, findingsWhere } from './catalog-finding.js'
 import { lintDescription } from './lint-offerings.js'
 import { isSemanticVersion } from './semantic-version.js'

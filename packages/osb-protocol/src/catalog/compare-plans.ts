@@ -1,4 +1,4 @@
-import type { ServiceOffering, ServicePlan } from 'osb-protocol'
+import type { ServiceOffering, ServicePlan } from '../schemas/catalog.js'
 import { type CatalogFinding, finding, findingsWhere } from './catalog-finding.js'
 import { findNarrowings } from './json-schema/narrowings.js'
 import { schemasOfPlan } from './plan-schemas.js'

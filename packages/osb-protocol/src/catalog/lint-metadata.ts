@@ -1,4 +1,5 @@
-import type { Catalog, JsonObject } from 'osb-protocol'
+import type { Catalog } from '../schemas/catalog.js'
+import type { JsonObject } from '../schemas/common.js'
 import { type CatalogFinding, finding, findingsWhere } from './catalog-finding.js'
 
 type Path = readonly PropertyKey[]

@@ -1,4 +1,4 @@
-import type { Catalog } from 'osb-protocol'
+import type { Catalog } from '../schemas/catalog.js'
 import { describe, expect, it } from 'vitest'
 import { compareCatalogs } from './compare-catalogs.js'
 

@@ -1,4 +1,4 @@
-import type { Catalog, ServiceOffering } from 'osb-protocol'
+import type { Catalog, ServiceOffering } from '../schemas/catalog.js'
 import { type CatalogFinding, finding } from './catalog-finding.js'
 import { comparePlans, type OfferedPlan } from './compare-plans.js'
 

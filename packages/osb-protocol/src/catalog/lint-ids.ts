@@ -1,4 +1,4 @@
-import type { Catalog } from 'osb-protocol'
+import type { Catalog } from '../schemas/catalog.js'
 import { type CatalogFinding, finding, type FindingLevel, findingsWhere } from './catalog-finding.js'
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

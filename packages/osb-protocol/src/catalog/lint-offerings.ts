@@ -1,4 +1,4 @@
-import type { Catalog, ServiceOffering } from 'osb-protocol'
+import type { Catalog, ServiceOffering } from '../schemas/catalog.js'
 import { type CatalogFinding, finding, findingsWhere } from './catalog-finding.js'
 
 const mostCharacters = 255

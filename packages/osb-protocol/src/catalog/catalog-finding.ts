@@ -1,4 +1,4 @@
-import { jsonPointer } from 'osb-protocol'
+import { jsonPointer } from '../requirements.js'
 
 /** How bad a finding is: `MUST` breaks the protocol, `SHOULD` its advice or a platform's limit, `note` is good to know. */
 export type FindingLevel = 'MUST' | 'SHOULD' | 'note'

@@ -1,4 +1,5 @@
-import type { Catalog, JsonObject, ServicePlan } from 'osb-protocol'
+import type { Catalog, ServicePlan } from '../schemas/catalog.js'
+import type { JsonObject } from '../schemas/common.js'
 
 /** Kind of request → where its schema stands in `schemas` of a plan. */
 const places = {

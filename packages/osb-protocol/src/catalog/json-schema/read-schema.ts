@@ -1,5 +1,5 @@
 // oxlint-disable unicorn/no-thenable -- a keyword of JSON Schema is named then
-import { jsonPointer } from 'osb-protocol'
+import { jsonPointer } from '../../requirements.js'
 import { checkPattern, checkValue, isObject } from './check-value.js'
 import { type Draft, draftOf } from './drafts.js'
 import { dynamicKeywords, keywordOf, type KeywordShape } from './keywords.js'
