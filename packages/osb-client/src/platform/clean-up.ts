@@ -1,3 +1,4 @@
+import { removeChecked } from './checks.js'
 import { hasEnded } from './process-mark.js'
 import { removeManaged } from './delete-instance.js'
 import { instanceIn, isAbandoned, type OperationOptions } from './operations.js'
@@ -13,7 +14,7 @@ import type { World } from './world.js'
 export interface CleanUpStep {
   readonly kind: 'instance' | 'binding'
   readonly guid: string
-  /** Of the instance. */
+  /** Of the instance; `osb check` for what a check of a broker has made. */
   readonly name: string
   /** `finished`: its operation is over now; `removed`: it is gone; `failed`: see `error`. */
   readonly outcome: 'finished' | 'removed' | 'failed'
@@ -33,6 +34,7 @@ export async function cleanUp(world: World, options: OperationOptions): Promise<
     }
   }
   world.file.sweep()
+  await removeChecked(world, options, attempt)
   await removeRuns(world, options, attempt)
   await removeLeftBindings(world, options, attempt)
   await removeLeftInstances(world, options, attempt)

@@ -100,4 +100,11 @@ export const brokersVerbs: readonly VerbEntry[] = [
     summary: 'Types and a typed client for one broker',
     load: () => import('../verbs/codegen.js'),
   },
+  {
+    name: 'check',
+    aliases: [],
+    group: 'Brokers and catalogs',
+    summary: 'Test a broker against the specification',
+    load: () => import('../verbs/check.js'),
+  },
 ]
