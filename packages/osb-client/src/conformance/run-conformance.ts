@@ -151,7 +151,7 @@ async function openRun(options: ConformanceOptions): Promise<Run> {
 
 function isWanted(scene: Scene, options: ConformanceOptions): boolean {
   if (options.safe && (scene.kind !== 'broker' || scene.writes)) return false
-  if (options.probes === false && scene.kind === 'probe') return false
+  if (options.probes === false && scene.checks.every((id) => id.startsWith('probe:'))) return false
   // What any answer shows is seen in all scenes.
   return [...scene.checks, ...checksOfAnyAnswer].some((id) => isSelected(headOf(id, probes), options.select))
 }
