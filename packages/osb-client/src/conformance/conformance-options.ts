@@ -2,6 +2,7 @@ import type { BrokerAuth } from '../auth/broker-auth.js'
 import type { Clock } from '../clock.js'
 import type { OrphanLedger } from '../orphans/orphan-ledger.js'
 import type { PollingOptions } from '../polling/polling-options.js'
+import type { BrokerProxy, BrokerTls } from '../transport/agent-options.js'
 import type { BrokerFetch } from '../transport/fetch-transport.js'
 import type { CheckedPlan } from './result.js'
 
@@ -27,6 +28,10 @@ export interface ConformanceOptions {
   readonly auth: BrokerAuth
   /** In place of connections: a broker in this process. */
   readonly fetch?: BrokerFetch | undefined
+  /** TLS of the run's own connections. Not with `fetch`. */
+  readonly tls?: BrokerTls | undefined
+  /** `'environment'`: connect through the proxies that the environment names. Not with `fetch`. @default none */
+  readonly proxy?: BrokerProxy | undefined
   /** @default '2.17' */
   readonly apiVersion?: string | undefined
   /** For one call, in milliseconds. @default 60_000 */

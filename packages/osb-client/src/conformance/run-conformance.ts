@@ -76,12 +76,12 @@ const defaultTimeoutMs = 60_000
 const defaultParallel = 4
 
 async function openRun(options: ConformanceOptions): Promise<Run> {
-  const { apiVersion = '2.17', clock = systemClock, auth, url, fetch, signal } = options
+  const { apiVersion = '2.17', clock = systemClock, auth, url, fetch, tls, proxy, signal } = options
   const timeoutMs = positive('timeoutMs', options.timeoutMs, defaultTimeoutMs)
   const seed = options.seed ?? randomInt(2 ** 31)
   const never = new AbortController().signal
   // Clean-up goes on when the run is aborted, so that the broker's own sender knows nothing of its signal.
-  const broker = openRawBroker({ url, auth, fetch, apiVersion, timeoutMs })
+  const broker = openRawBroker({ url, auth, fetch, tls, proxy, apiVersion, timeoutMs })
   const sent = await broker.send({ label: 'catalog', operation: 'catalog', method: 'GET', path: '/v2/catalog' })
   const found = workableCatalog(sent)
   if (!found && isNoBroker(sent)) {
