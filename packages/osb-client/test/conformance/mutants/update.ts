@@ -218,7 +218,7 @@ const refused: readonly Mutant[] = [
   ),
   mutant(
     'update-previous-plan-compared',
-    'LOI-04 LOI-08',
+    'LOI-08',
     'A poll with the plan from before the update is answered 400.',
     () => {
       const updated = new Map<string, unknown>()
@@ -234,7 +234,7 @@ const refused: readonly Mutant[] = [
       }
     },
   ),
-  mutant('update-any-plan', 'UPD-29', 'A plan of another offering is accepted by updates.', () =>
+  mutant('update-any-plan', 'probe:plan-of-other-offering', 'A plan of another offering is accepted by updates.', () =>
     onRequest(['update'], (call) =>
       String(bodyOf(call)['plan_id']).startsWith('5f3c1a00-7b1e-4c1d-9a52-0000000001') || !planChange(bodyOf(call))
         ? call
