@@ -50,6 +50,11 @@ export interface ConformanceOptions {
   readonly safe?: boolean | undefined
   /** Whether to go beyond the rules. @default true */
   readonly probes?: boolean | undefined
+  /**
+   * Whose verdict is wanted: an instance of each plan is made for each platform, as it would.
+   * @default ['cf']; none where `select` names checks or levels
+   */
+  readonly platforms?: readonly ('cf' | 'kubernetes')[] | undefined
   /** Plans that are worked on at the same time. @default 4 */
   readonly maxParallel?: number | undefined
   /** Asked before anything is created; false ends the run. Without it nothing is asked. */

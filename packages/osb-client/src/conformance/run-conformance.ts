@@ -13,11 +13,12 @@ import { checksOfAnyAnswer } from './judge-answer.js'
 import { openScene, type Stage } from './open-scene.js'
 import { schemaOf, validParameters } from './parameters.js'
 import type { PlanUnderTest } from './plan-under-test.js'
+import { judgePlatforms, wantedPlatforms } from './platforms/judge-platforms.js'
 import { probes } from './probes.js'
 import { openRawBroker } from './raw-broker.js'
 import { findingsWithoutCatalog, isNoBroker, whyNoCatalog, workableCatalog } from './read-catalog.js'
 import { reportOf, toChecked } from './report-of.js'
-import type { CheckResult, ConformanceReport, Leftover } from './result.js'
+import type { CheckResult, ConformanceReport, Leftover, PlatformVerdict } from './result.js'
 import type { Scene } from './scene.js'
 import { scenes as allScenes } from './scenes/index.js'
 import { isSelected } from './selection.js'
@@ -39,6 +40,7 @@ export async function* runConformance(
   const run = await openRun(options)
   const results: CheckResult[] = []
   const leftovers: Leftover[] = []
+  const platforms: PlatformVerdict[] = []
   let endedBy: string | undefined
   try {
     for await (const played of playAll(run)) {
@@ -49,6 +51,11 @@ export async function* runConformance(
         yield result
       }
     }
+    if (!run.noCatalog) {
+      const judged = await judgePlatforms(run, showOf(run.stage))
+      platforms.push(...judged.verdicts)
+      leftovers.push(...judged.leftovers)
+    }
     for (const result of run.noCatalog ? resultsWithoutCatalog(run, run.noCatalog) : generalResults(run)) {
       results.push(result)
       yield result
@@ -56,7 +63,7 @@ export async function* runConformance(
   } finally {
     await run.stage.broker.close()
   }
-  return reportOf(run, results, leftovers, endedBy)
+  return reportOf(run, results, platforms, leftovers, endedBy)
 }
 
 interface Run {
@@ -97,7 +104,8 @@ async function openRun(options: ConformanceOptions): Promise<Run> {
     throw new ConformanceError('NO_SUCH_PLAN', `the catalog has no plan ${unknown.join(', ')}; use ids or names of it`)
   const scenes = allScenes.filter((scene) => isWanted(scene, options))
   const parallel = Math.min(options.maxParallel ?? defaultParallel, plans.length)
-  const instances = plans.length * scenes.reduce((sum, scene) => sum + scene.instances, 0)
+  const visits = options.safe ? 0 : wantedPlatforms(options).length
+  const instances = plans.length * (visits + scenes.reduce((sum, scene) => sum + scene.instances, 0))
   const createsSome = instances > 0
   if (
     createsSome &&
@@ -142,7 +150,7 @@ async function openRun(options: ConformanceOptions): Promise<Run> {
 }
 
 function isWanted(scene: Scene, options: ConformanceOptions): boolean {
-  if (options.safe && scene.kind !== 'broker') return false
+  if (options.safe && (scene.kind !== 'broker' || scene.writes)) return false
   if (options.probes === false && scene.kind === 'probe') return false
   // What any answer shows is seen in all scenes.
   return [...scene.checks, ...checksOfAnyAnswer].some((id) => isSelected(headOf(id, probes), options.select))
@@ -159,7 +167,8 @@ async function* playAll(run: Run): AsyncGenerator<Played, void, void> {
   const { scenes, plans, options } = run
   const [first] = plans
   if (!first) return
-  for (const scene of scenes) if (scene.kind === 'broker') yield await playScene(run, scene, first)
+  const ofBroker = scenes.filter(({ kind }) => kind === 'broker')
+  for (const scene of ofBroker) if (!scene.isLast) yield await playScene(run, scene, first)
   const waiting = [...plans]
   const ofPlans = scenes.filter(({ kind }) => kind !== 'broker')
   const workers = Array.from({ length: Math.min(options.maxParallel ?? defaultParallel, plans.length) }, () =>
@@ -169,6 +178,7 @@ async function* playAll(run: Run): AsyncGenerator<Played, void, void> {
     })(),
   )
   yield* mergeGenerators(workers)
+  for (const scene of ofBroker) if (scene.isLast) yield await playScene(run, scene, first)
 }
 
 async function playScene(run: Run, scene: Scene, plan: PlanUnderTest): Promise<Played> {

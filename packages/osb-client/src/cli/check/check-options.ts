@@ -9,6 +9,12 @@ export const checkOptions = {
   only: { type: 'string', multiple: true, value: 'ID', help: 'checks such as PROV-13, PROV or probe; may be repeated' },
   level: { type: 'string', multiple: true, value: 'MUST|SHOULD|note', help: 'checks of this level; may be repeated' },
   'no-probes': { type: 'boolean', help: 'stay with the rules of the specification' },
+  platform: {
+    type: 'string',
+    multiple: true,
+    value: 'cf|kubernetes',
+    help: 'judge as this platform would; may be repeated (default: cf)',
+  },
   parameters: {
     type: 'string',
     value: 'FILE',

@@ -16,6 +16,7 @@ export function readCheckOptions(context: CheckContext) {
     ...(values['api-version'] !== undefined && { apiVersion: versionOf(values['api-version']) }),
     plans: values.plan,
     allPlans: values['all-plans'],
+    platforms: platformsOf(values.platform),
     safe: values.safe,
     probes: values['no-probes'] !== true,
     select: { checks: values.only, levels: levelsOf(values.level) },
@@ -46,6 +47,13 @@ function levelsOf(given: readonly string[] | undefined): ConformanceSelection['l
     const level = levels.find((each) => each.toLowerCase() === text.toLowerCase())
     if (level) return level
     throw usageError(`there is no level ${text}`, `Give one of ${levels.join(', ')}.`)
+  })
+}
+
+function platformsOf(given: readonly string[] | undefined): ConformanceOptions['platforms'] {
+  return given?.map((text) => {
+    if (text === 'cf' || text === 'kubernetes') return text
+    throw usageError(`there is no platform ${text}`, 'Give --platform cf or --platform kubernetes.')
   })
 }
 

@@ -128,6 +128,7 @@ export const sampleReport: ConformanceReport = {
     'not applicable': counted('not applicable'),
   },
   results,
+  platforms: [],
   notVisible: [{ requirement: 'SYN-02', reason: 'Nobody outside knows whether work is surely done.' }],
   leftovers: [{ instance_id: 'i-9', service_id: 's', plan_id: 'p', reason: `the delete was answered 500 ${hostile}` }],
 }
