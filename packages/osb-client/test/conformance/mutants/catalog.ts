@@ -1,55 +1,17 @@
-import { type Answer, type Fault, type Loose, onAnswer, onBody, onStatus, together } from '../brokers/fault.js'
+import { onBody, onStatus, together } from '../brokers/fault.js'
 import { type Mutant, mutant } from './mutant.js'
-
-const offeringsOf = (body: Loose): Loose[] => (Array.isArray(body['services']) ? (body['services'] as Loose[]) : [])
-const plansOf = (offering: Loose): Loose[] => (Array.isArray(offering['plans']) ? (offering['plans'] as Loose[]) : [])
-
-/** Changes the first offering of the catalog, in place. */
-const inOffering = (change: (offering: Loose, all: Loose[]) => void): Fault =>
-  onBody(['catalog'], (body) => {
-    const [first, ...others] = offeringsOf(body)
-    if (first) change(first, others)
-    return body
-  })
-
-/** Changes the first plan of the first offering, in place. */
-const inPlan = (change: (plan: Loose, others: Loose[]) => void): Fault =>
-  inOffering((offering) => {
-    const [first, ...others] = plansOf(offering)
-    if (first) change(first, others)
-  })
-
-const setOffering = (field: string, value: unknown) => () =>
-  inOffering((offering) => {
-    offering[field] = value
-  })
-
-const dropOffering = (field: string) => () =>
-  inOffering((offering) => {
-    delete offering[field]
-  })
-
-const setPlan = (field: string, value: unknown) => () =>
-  inPlan((plan) => {
-    plan[field] = value
-  })
-
-const dropPlan = (field: string) => () =>
-  inPlan((plan) => {
-    delete plan[field]
-  })
-
-/** Another id in each answer. */
-const changingIds = (where: (offering: Loose) => Loose | undefined): Fault => {
-  let number = 0
-  return inOffering((offering) => {
-    const named = where(offering)
-    number += 1
-    if (named) named['id'] = `0b5e3f6a-1f0e-4f7b-8a55-${String(number).padStart(12, '0')}`
-  })
-}
-
-const answersCatalog = (change: (answer: Answer) => Answer) => () => onAnswer(['catalog'], change)
+import {
+  answersCatalog,
+  changingIds,
+  dropOffering,
+  dropPlan,
+  inOffering,
+  inPlan,
+  offeringsOf,
+  plansOf,
+  setOffering,
+  setPlan,
+} from './catalog-faults.js'
 
 const catalogAsAWhole: readonly Mutant[] = [
   mutant('catalog-201', 'CAT-11', 'The catalog is answered 201.', () => onStatus(['catalog'], { 200: 201 })),
@@ -236,49 +198,6 @@ const fields: readonly Mutant[] = [
   ),
 ]
 
-const schema = (parameters: object, kind = 'service_instance') =>
-  setPlan('schemas', { [kind]: { create: { parameters } } })
-
-const draft04 = 'http://json-schema.org/draft-04/schema#'
-
-const schemas: readonly Mutant[] = [
-  mutant('schema-without-draft', 'SCH-03', 'A schema does not say its draft.', schema({ type: 'object' })),
-  mutant(
-    'schema-of-bind-without-draft',
-    'SCH-03',
-    'The schema of binds does not say its draft.',
-    schema({ type: 'object' }, 'service_binding'),
-  ),
-  mutant(
-    'schema-external-ref',
-    'SCH-04',
-    'A schema refers to another document.',
-    schema({
-      $schema: draft04,
-      type: 'object',
-      properties: { a: { $ref: 'https://schemas.test/a.json#/definitions/a' } },
-    }),
-  ),
-  mutant(
-    'schema-relative-ref',
-    'SCH-04',
-    'A schema refers to a file beside it.',
-    schema({ $schema: draft04, type: 'object', properties: { a: { $ref: 'other.json' } } }),
-  ),
-  mutant(
-    'schema-of-70000-bytes',
-    'SCH-05',
-    'A schema has 70,000 bytes.',
-    schema({ $schema: draft04, type: 'object', description: 'd'.repeat(70_000) }),
-  ),
-  mutant(
-    'schema-of-many-bytes',
-    'SCH-05',
-    'A schema has 40,000 characters, which are 80,000 bytes.',
-    schema({ $schema: draft04, type: 'object', description: 'ä'.repeat(40_000) }),
-  ),
-]
-
 const headers: readonly Mutant[] = [
   mutant('etag-304-for-any', 'CAT-11', 'A catalog request with any `If-None-Match` is answered 304.', () =>
     together((call, next) =>
@@ -289,12 +208,5 @@ const headers: readonly Mutant[] = [
   ),
 ]
 
-/** Brokers with a wrong catalog (CAT, SCH, MNT-01, SMD, CEX). */
-export const catalogMutants: readonly Mutant[] = [
-  ...catalogAsAWhole,
-  ...names,
-  ...ids,
-  ...fields,
-  ...schemas,
-  ...headers,
-]
+/** Brokers with a wrong catalog (CAT, MNT-01, SMD, CEX). */
+export const catalogMutants: readonly Mutant[] = [...catalogAsAWhole, ...names, ...ids, ...fields, ...headers]
