@@ -27,7 +27,9 @@ async function expectConforming(url: string, username: string, password: string)
   let next = await run.next()
   while (!next.done) next = await run.next()
   const { results, platforms, leftovers } = next.value
-  const broken = results.filter(({ kind, outcome }) => kind === 'check' && (outcome === 'fail' || outcome === 'warning'))
+  const broken = results.filter(
+    ({ kind, outcome }) => kind === 'check' && (outcome === 'fail' || outcome === 'warning'),
+  )
   const unfit = platforms.filter(({ works }) => !works)
   expect({ broken: broken.map(({ check }) => check), unfit, leftovers }, toTerminal(next.value)).toEqual({
     broken: [],

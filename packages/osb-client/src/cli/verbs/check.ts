@@ -48,7 +48,7 @@ async function check(
   const target = await readCheckTarget(context, context.args[0])
   const record = context.values.safe === true ? undefined : await openCheckRecord(stateFolder(context.env))
   const steps = showSteps(context)
-  let refused: unknown
+  let refused: Error | undefined
   try {
     const run = runConformance({
       ...target,
@@ -58,7 +58,7 @@ async function check(
       clock: context.clock,
       confirm: (estimate) =>
         confirmRun(context, estimate).catch((error: unknown) => {
-          refused = error
+          refused = error as Error
           return false
         }),
       onProgress: (text) => steps.step(text),
@@ -66,7 +66,7 @@ async function check(
     for (let next = await run.next(); ; next = await run.next())
       if (next.done) return { report: next.value, declined: false }
   } catch (error) {
-    if (refused !== undefined) throw refused
+    if (refused) throw refused
     if (!(error instanceof ConformanceError)) throw error
     if (error.code === 'DECLINED') return { declined: true }
     throw new CliError(error.code, error.message, nextOf(error), exitCodes.usage)
