@@ -77,9 +77,9 @@ async function check(
 }
 
 function nextOf({ code }: ConformanceError): string {
-  return code === 'NO_CATALOG'
-    ? 'Check the URL, which stands before /v2, the login, and that the broker runs.'
-    : 'Run "osb catalog" to see the plans that there are.'
+  if (code === 'NO_CATALOG') return 'Check the URL, which stands before /v2, the login, and that the broker runs.'
+  if (code === 'NO_SUCH_PLAN') return 'Run "osb catalog" to see the plans that there are.'
+  return 'Give IDs of the requirements such as PROV-13, or the beginning of one, such as PROV.'
 }
 
 type FailOn = 'should' | 'probe'
