@@ -56,6 +56,8 @@ const requests: readonly LegalVariant[] = [
     },
   }),
   variant('gone-before-malformed', 'A delete of something unknown is answered 410, even without the ids (T08).', {
+    // What it is that is unknown, it finds out by a fetch.
+    only: ['sql', 'cluster', 'drain', 'route', 'volume', 'apps'],
     liberty: () => async (call, next) => {
       const isDelete = call.operation === 'deprovision' || call.operation === 'unbind'
       if (!isDelete || (call.url.searchParams.has('service_id') && call.url.searchParams.has('plan_id')))
