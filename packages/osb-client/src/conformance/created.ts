@@ -9,6 +9,12 @@ export class Created {
     if (!this.#targets.has(keyOf(target))) this.#targets.set(keyOf(target), { ...target, service_id, plan_id })
   }
 
+  /** From now on it is of another plan, and has to be deleted as such. */
+  changePlan(target: Target, plan_id: string): void {
+    const known = this.#targets.get(keyOf(target))
+    if (known) this.#targets.set(keyOf(target), { ...known, plan_id })
+  }
+
   remove(target: Target): void {
     this.#targets.delete(keyOf(target))
   }

@@ -8,6 +8,7 @@ import type { Created } from './created.js'
 import type { Findings } from './findings.js'
 import { goodCall, type Place } from './good-call.js'
 import { judgeAnswer } from './judge-answer.js'
+import { invalidParameters, schemaOf, variedParameters } from './parameters.js'
 import type { PlanUnderTest } from './plan-under-test.js'
 import { pollToEnd } from './poll.js'
 import type { RawBroker } from './raw-broker.js'
@@ -87,8 +88,11 @@ export function openScene(
   }
 
   async function note(target: Target, given: CallArguments, state: LedgerState): Promise<void> {
-    const service_id = textOf(given['service_id']) ?? plan.service_id
-    const plan_id = textOf(given['plan_id']) ?? plan.plan_id
+    // A delete with ids that no offering has could be refused for these.
+    const offering = catalog.services.find(({ id }) => id === given['service_id'])
+    const isKnown = offering?.plans.some(({ id }) => id === given['plan_id'])
+    const service_id = isKnown ? String(given['service_id']) : plan.service_id
+    const plan_id = isKnown ? String(given['plan_id']) : plan.plan_id
     if (state === 'creating') created.add(target, service_id, plan_id)
     else if (state === 'deleted' || state === 'rejected') created.remove(target)
     await ledger?.write({
@@ -105,6 +109,12 @@ export function openScene(
   async function noteAnswer(operation: OperationName, target: Target, given: CallArguments, sent: Sent): Promise<void> {
     const isDelete = operation === 'deprovision' || operation === 'unbind'
     if (isDelete && (sent.status === 200 || sent.status === 410)) await note(target, given, 'deleted')
+    if (operation === 'update' && sent.status === 200) notePlan(target, sent)
+  }
+
+  function notePlan(target: Target, { body = '' }: Sent): void {
+    const plan_id = textOf(planIn(body))
+    if (plan_id !== undefined) created.changePlan(target, plan_id)
   }
 
   const good = (operation: OperationName, target: Target) =>
@@ -133,6 +143,7 @@ export function openScene(
     )
     const isDelete = operation === 'deprovision' || operation === 'unbind'
     if (isDelete && (polled.state === 'gone' || polled.state === 'succeeded')) await note(target, {}, 'deleted')
+    if (operation === 'update' && polled.state === 'succeeded') notePlan(target, accepted)
     return polled
   }
 
@@ -157,6 +168,11 @@ export function openScene(
     random: () => draw().readUInt32BE(0) / 2 ** 32,
     newId,
     parametersFor,
+    variedParameters: (action, given = {}) => variedParameters(schemaOf(plan, action), given),
+    invalidParameters: (action) => {
+      const invalid = invalidParameters(schemaOf(plan, action))
+      return invalid && { ...parametersFor(action), ...invalid }
+    },
     call,
     send,
     goodCall: good,
@@ -178,6 +194,15 @@ function passed({ headers, authorization, apiVersion, timeoutMs, signal }: CallC
 function targetOf({ instance_id, binding_id }: CallArguments): Target | undefined {
   if (typeof instance_id !== 'string') return undefined
   return typeof binding_id === 'string' ? { instance_id, binding_id } : { instance_id }
+}
+
+/** The plan that the body of an update asks for. */
+function planIn(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { readonly plan_id?: unknown } | null)?.plan_id
+  } catch {
+    return undefined
+  }
 }
 
 function textOf(value: unknown): string | undefined {

@@ -33,6 +33,39 @@ export function invalidParameters(schema: Schema | undefined): Readonly<Record<s
   return schema['additionalProperties'] === false ? { ...valid, 'osb-check-unknown': true } : undefined
 }
 
+/**
+ * Parameters as those given, with another value for one that the schema leaves little choice of, so that it is sure to be
+ * valid; undefined where there is none such.
+ */
+export function variedParameters(
+  schema: Schema | undefined,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  for (const [name, property] of Object.entries((schema?.['properties'] ?? {}) as Record<string, Schema>)) {
+    const other = choicesOf(property).find((choice) => choice !== given[name])
+    if (other !== undefined) return { ...given, [name]: other }
+  }
+  return undefined
+}
+
+/** Values that are valid whatever they mean; none where the broker may know more than the schema. */
+function choicesOf(schema: Schema): readonly unknown[] {
+  const { enum: choices, minimum, maximum, multipleOf } = schema
+  if (Array.isArray(choices)) return choices as readonly unknown[]
+  switch (typeOf(schema)) {
+    case 'boolean':
+      return [true, false]
+    case 'integer':
+    case 'number': {
+      if (typeof minimum !== 'number' || typeof maximum !== 'number') return []
+      const least = numberOf(schema)
+      return [least, least + Number(multipleOf ?? 1)].filter((value) => value <= maximum)
+    }
+    default:
+      return []
+  }
+}
+
 function propertyOf(schema: Schema, name: string): Schema {
   return ((schema['properties'] ?? {}) as Record<string, Schema>)[name] ?? {}
 }

@@ -44,6 +44,10 @@ export interface RawBroker {
   readonly requests: number
   /** What no report may show. */
   readonly secrets: readonly unknown[]
+  /** Whether the run has been given a login. */
+  readonly hasLogin: boolean
+  /** An `Authorization` as the run's own, with a wrong secret in it; undefined where none can be made. */
+  readonly wrongAuthorization: string | undefined
   /** Never rejects for what the broker does. @throws the reason of the run's signal once that is aborted */
   send(request: RawRequest): Promise<Sent>
   close(): Promise<void>
@@ -83,6 +87,8 @@ export function openRawBroker(options: RawBrokerOptions): RawBroker {
     get secrets() {
       return auth.secrets
     },
+    hasLogin: options.auth !== 'none',
+    wrongAuthorization: wrongAuthorization(options.auth),
     async send(request) {
       options.signal?.throwIfAborted()
       const { method, label, operation } = request
@@ -120,6 +126,12 @@ export function openRawBroker(options: RawBrokerOptions): RawBroker {
     },
     close: () => transport.close(),
   }
+}
+
+function wrongAuthorization(auth: BrokerAuth): string | undefined {
+  if (auth === 'none' || 'headers' in auth) return undefined
+  if ('token' in auth) return 'Bearer osb-check-wrong-token'
+  return `Basic ${Buffer.from(`${auth.username}:osb-check-wrong-password`).toString('base64')}`
 }
 
 function openTransport(origin: string, { fetch, timeoutMs }: RawBrokerOptions): Transport {

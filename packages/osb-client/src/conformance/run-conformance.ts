@@ -142,7 +142,7 @@ async function openRun(options: ConformanceOptions): Promise<Run> {
 }
 
 function isWanted(scene: Scene, options: ConformanceOptions): boolean {
-  if (options.safe && scene.kind !== 'broker') return false
+  if (options.safe && (scene.kind !== 'broker' || scene.writes)) return false
   if (options.probes === false && scene.kind === 'probe') return false
   // What any answer shows is seen in all scenes.
   return [...scene.checks, ...checksOfAnyAnswer].some((id) => isSelected(headOf(id, probes), options.select))
@@ -159,7 +159,8 @@ async function* playAll(run: Run): AsyncGenerator<Played, void, void> {
   const { scenes, plans, options } = run
   const [first] = plans
   if (!first) return
-  for (const scene of scenes) if (scene.kind === 'broker') yield await playScene(run, scene, first)
+  const ofBroker = scenes.filter(({ kind }) => kind === 'broker')
+  for (const scene of ofBroker) if (!scene.isLast) yield await playScene(run, scene, first)
   const waiting = [...plans]
   const ofPlans = scenes.filter(({ kind }) => kind !== 'broker')
   const workers = Array.from({ length: Math.min(options.maxParallel ?? defaultParallel, plans.length) }, () =>
@@ -169,6 +170,7 @@ async function* playAll(run: Run): AsyncGenerator<Played, void, void> {
     })(),
   )
   yield* mergeGenerators(workers)
+  for (const scene of ofBroker) if (scene.isLast) yield await playScene(run, scene, first)
 }
 
 async function playScene(run: Run, scene: Scene, plan: PlanUnderTest): Promise<Played> {

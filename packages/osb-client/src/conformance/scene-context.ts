@@ -40,6 +40,16 @@ export interface SceneContext {
   /** Parameters that the plan's schema takes: the user's, else made from the schema; undefined where none are needed. */
   parametersFor(action: 'provision' | 'update' | 'bind'): Readonly<Record<string, unknown>> | undefined
   /**
+   * Parameters for a change that shows: those given, with another value for one that the plan's schema leaves little
+   * choice of; undefined where it has none such.
+   */
+  variedParameters(
+    action: 'provision' | 'update' | 'bind',
+    given?: Readonly<Record<string, unknown>>,
+  ): Readonly<Record<string, unknown>> | undefined
+  /** Parameters that the plan's schema refuses; undefined where it takes anything. */
+  invalidParameters(action: 'provision' | 'update' | 'bind'): Readonly<Record<string, unknown>> | undefined
+  /**
    * Sends a call with what a good platform sends, changed by what is given: `undefined` leaves a member out. Of a PUT the
    * target is written down before, and deleted after the scene.
    */

@@ -22,6 +22,10 @@ export interface Scene {
    * plan under test, of what a robust broker does beyond that.
    */
   readonly kind: 'broker' | 'plan' | 'probe'
+  /** Of kind `broker`: played after all others, as it may get the run locked out. */
+  readonly isLast?: true | undefined
+  /** Of kind `broker`: sends more than reads, so that a run in safe mode leaves it out. */
+  readonly writes?: true | undefined
   /** All checks that it may report; those that it reports nothing of are not applicable. */
   readonly checks: readonly string[]
   /** How many instances it creates with one plan, for the estimate. */

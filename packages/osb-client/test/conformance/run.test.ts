@@ -11,12 +11,12 @@ function broker(async: 'always' | 'auto' = 'auto') {
     store: memoryStore(),
     offerings: [
       defineOffering({
-        id: 'offering-id',
+        id: '5f3c1a00-7b1e-4c1d-9a52-000000000001',
         name: 'database',
         description: 'A database.',
         bindable: true,
         ...(async === 'always' ? { async } : {}),
-        plans: [definePlan({ id: 'plan-id', name: 'small', description: 'Small.' })],
+        plans: [definePlan({ id: '5f3c1a00-7b1e-4c1d-9a52-000000000002', name: 'small', description: 'Small.' })],
         provision: none,
         deprovision: none,
         bind: async () => ({ credentials: { password: 'hidden' } }),

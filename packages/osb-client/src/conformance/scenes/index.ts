@@ -1,5 +1,22 @@
 import type { Scene } from '../scene.js'
-import { provisionRepeats } from './provision-repeats.js'
+import { busyCreate } from './busy-create.js'
+import { catalog } from './catalog.js'
+import { catalogPlans } from './catalog-plans.js'
+import { deprovision } from './deprovision.js'
+import { logins, loginsOfChanges } from './logins.js'
+import { malformed } from './malformed.js'
+import { provision } from './provision.js'
+import { update } from './update.js'
 
-/** All scenes, in the order in which they are played. */
-export const scenes: readonly Scene[] = [provisionRepeats]
+/** All scenes, in the order in which they are played; those of logins come after all others. */
+export const scenes: readonly Scene[] = [
+  catalog,
+  catalogPlans,
+  malformed,
+  provision,
+  update,
+  deprovision,
+  busyCreate,
+  logins,
+  loginsOfChanges,
+]

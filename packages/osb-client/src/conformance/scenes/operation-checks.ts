@@ -1,0 +1,146 @@
+import type { CallArguments } from '../../operations/write-request.js'
+import type { Polled } from '../poll.js'
+import type { SceneContext, Target } from '../scene-context.js'
+import { bodyOf, isSuccess, type Sent, statusText } from '../sent.js'
+import { expectCode } from './refusal.js'
+import { reordered } from './reordered.js'
+
+/** The rows that each change of an instance has under an ID of its own. */
+export interface ChangeRows {
+  /** Refused without `accepts_incomplete`, where it has to be asynchronous. */
+  readonly demanded: readonly string[]
+  /** The status of a synchronous success. */
+  readonly done: string
+  readonly doneStatus: 200 | 201
+  /** 202 while it runs. */
+  readonly running: string
+  readonly sameOperation: string
+  readonly repeated: string
+}
+
+/** What any of these changes may be found wrong in. */
+export const checksOfChanges = ['SYN-03', 'SYN-05', 'SYN-11', 'SYN-13', 'ERR-08', 'LOI-12', 'LOI-26', 'LOI-28'] as const
+
+export function checksOfRows({ demanded, done, running, sameOperation, repeated }: ChangeRows): readonly string[] {
+  return [...demanded, done, running, sameOperation, repeated]
+}
+
+/**
+ * Sends a change as one that is to be done at once: without `accepts_incomplete`, and where that is refused with `false`
+ * and then with `true`.
+ * @returns the answer that the change was accepted or refused with
+ */
+export async function sendChange(
+  context: SceneContext,
+  operation: 'provision' | 'update' | 'deprovision',
+  rows: ChangeRows,
+  given: CallArguments,
+): Promise<Sent> {
+  const { call, expectStatus } = context
+  const whole = [...rows.demanded, 'SYN-11']
+  const atOnce = { ...given, accepts_incomplete: undefined }
+  const first = await call(operation, atOnce, { label: `${operation} without accepts_incomplete` })
+  if (first.status === rows.doneStatus) {
+    expectStatus(rows.done, first, rows.doneStatus)
+    expectStatus('SYN-05', first, rows.doneStatus)
+    return first
+  }
+  if (isSuccess(first)) {
+    const isAsync = first.status === 202
+    if (isAsync) expectCode(context, whole, first, 'AsyncRequired')
+    else {
+      expectStatus(rows.done, first, rows.doneStatus)
+      expectStatus('SYN-05', first, rows.doneStatus)
+    }
+    return first
+  }
+  const isAsked = bodyOf(first)['error'] === 'AsyncRequired' && first.status === 422
+  const asked = { ...given, accepts_incomplete: true }
+  if (isAsked) {
+    expectCode(context, whole, first, 'AsyncRequired')
+    const denied = await call(operation, atOnce, {
+      label: `${operation} with accepts_incomplete=false`,
+      rawQuery: [...idsOf(operation, given), 'accepts_incomplete=false'].join('&'),
+    })
+    expectCode(context, whole, denied, 'AsyncRequired')
+    if (isSuccess(denied)) return denied
+  }
+  const second = await call(operation, asked, { label: operation })
+  // What is accepted with the flag only was refused for the lack of it.
+  if (isSuccess(second) && !isAsked) expectCode(context, whole, first, 'AsyncRequired')
+  return second
+}
+
+/** What a delete says in its query. */
+function idsOf(operation: string, { service_id, plan_id }: CallArguments): readonly string[] {
+  if (operation !== 'deprovision') return []
+  return Object.entries({ service_id, plan_id }).map(([name, id]) => `${name}=${encodeURIComponent(String(id))}`)
+}
+
+/** Asserts of a change that was accepted with 202 that its repeat joins it. */
+export async function repeatWhileRunning(
+  context: SceneContext,
+  rows: ChangeRows,
+  accepted: Sent,
+  target: Target,
+  given: CallArguments,
+): Promise<void> {
+  const { call, expect, skip } = context
+  const operation = accepted.operation as 'provision' | 'update' | 'deprovision'
+  const asked = reordered({ ...given, accepts_incomplete: true })
+  const repeat = await call(operation, asked, { label: `the same ${operation} while it runs` })
+  const [first, again] = [accepted, repeat].map((sent) => bodyOf(sent)['operation'])
+  const joined = repeat.status === 202 && first === again
+  if (!joined && !(await isRunning(context, accepted, target))) {
+    const reason = `the ${operation} had ended before it could be repeated`
+    skip(rows.repeated, reason)
+    return skip(rows.sameOperation, reason)
+  }
+  expect(rows.repeated, repeat.status === 202, '202, as it still runs', statusText(repeat), accepted, repeat)
+  if (repeat.status !== 202) return skip(rows.sameOperation, 'the repeat was not answered 202')
+  if (first === undefined && again === undefined)
+    return skip(rows.sameOperation, 'the broker gives its operations no names')
+  const found = again === first ? 'the same' : 'another one'
+  expect(rows.sameOperation, joined, 'the operation of the first 202', found, accepted, repeat)
+}
+
+/** Whether one poll says that an operation still runs. */
+export async function isRunning(context: SceneContext, accepted: Sent, target: Target): Promise<boolean> {
+  const { last } = await context.poll(accepted, target, { maximumPolls: 1 })
+  return last.status === 200 && bodyOf(last)['state'] === 'in progress'
+}
+
+/**
+ * Asserts of a change that was answered as done that nothing runs any more: one poll, which a broker without asynchronous
+ * operations need not understand.
+ */
+export async function expectOver(context: SceneContext, row: string, done: Sent, target: Target): Promise<void> {
+  const runs = await isRunning(context, done, target)
+  const found = `${statusText(done)}, though it still runs`
+  for (const check of [row, 'SYN-13', 'SYN-03'])
+    context.expect(check, !runs, '202 for what is not done yet', runs ? found : 'done', done)
+}
+
+/** Polls to the end, asserts of the polls, and asks once more when all is over. */
+export async function pollAndJudge(context: SceneContext, accepted: Sent, target: Target): Promise<Polled> {
+  const { expect, skip, poll } = context
+  const polled = await poll(accepted, target)
+  const { polls, state, last } = polled
+  for (const sent of polls) judgeRetryAfter(context, sent)
+  if (accepted.operation === 'deprovision') return polled
+  const gone = polls.find(({ status }) => status === 410)
+  expect('LOI-12', !gone, 'no 410 unless a delete is polled', gone ? '410' : 'none', gone ?? last)
+  if (state !== 'succeeded' && state !== 'failed') {
+    skip('LOI-28', 'no poll showed the end of the operation')
+    return polled
+  }
+  const after = (await poll(accepted, target, { maximumPolls: 1 })).last
+  const found = after.status === 200 ? String(bodyOf(after)['state']) : statusText(after)
+  expect('LOI-28', found === state, `still "${state}" when asked once more`, found, last, after)
+  return polled
+}
+
+function judgeRetryAfter({ expect }: SceneContext, sent: Sent): void {
+  const wait = sent.header('retry-after')
+  if (wait !== undefined) expect('LOI-26', /^\d+$/.test(wait.trim()), 'seconds in Retry-After', wait, sent)
+}

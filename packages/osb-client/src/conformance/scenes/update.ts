@@ -1,0 +1,226 @@
+import type { CallArguments } from '../../operations/write-request.js'
+import type { Scene, SceneFacts } from '../scene.js'
+import type { Made, SceneContext } from '../scene-context.js'
+import { schemaOf } from '../parameters.js'
+import { bodyOf, isSuccess, type Sent, statusText } from '../sent.js'
+import { checksOfChanges, checksOfRows } from './operation-checks.js'
+import { playChange, updateRows } from './update-change.js'
+import { otherPlan, shownOf, variedProvision } from './provision.js'
+import { otherVersions } from './malformed.js'
+import { expectCode, expectRefusal, refusalChecks } from './refusal.js'
+
+const checks = [
+  ...checksOfRows(updateRows),
+  ...checksOfChanges,
+  ...refusalChecks,
+  'BLK-02',
+  'CT-03',
+  'ERR-13',
+  'GETI-10',
+  'MNT-09',
+  'MNT-10',
+  'UPD-02',
+  'UPD-03',
+  'UPD-07',
+  'UPD-12',
+  'UPD-13',
+  'UPD-20',
+  'UPD-27',
+  'UPD-29',
+  'UPD-32',
+  'UPD-35',
+  'UPD-41',
+  'UPD-42',
+]
+
+/** Updates of an instance: refused ones, of its context, of its parameters, to another plan. */
+export const update: Scene = {
+  name: 'update',
+  title: 'updates: refused ones, and of context, parameters and plan',
+  kind: 'plan',
+  instances: 2,
+  checks,
+  unfit: (facts) =>
+    isUpdateable(facts) || otherPlan(facts.plan) ? undefined : 'the catalog offers no way to update an instance of it',
+  async play(context) {
+    const made = await madeVaried(context)
+    if (!made) {
+      for (const check of checks) context.skip(check, 'no instance could be made')
+      return
+    }
+    if (isUpdateable(context)) await playRefusals(context, made)
+    await playContext(context, made)
+    await playParameters(context, made)
+    await playPlan(context, made)
+  },
+}
+
+function isUpdateable({ plan }: Pick<SceneFacts, 'plan'>): boolean {
+  const { offering, traits } = plan
+  return traits.planUpdateable || offering.allow_context_updates === true || schemaOf(plan, 'update') !== undefined
+}
+
+/** An instance with parameters that can be seen to stay or to change. */
+function madeVaried(context: SceneContext): Promise<Made | undefined> {
+  const { parameters } = variedProvision(context, { instance_id: 'any' })
+  return context.instance({ parameters })
+}
+
+/** Updates that have to be refused, and of which nothing may be applied. */
+async function playRefusals(context: SceneContext, made: Made): Promise<void> {
+  const { call, skip, invalidParameters, expect } = context
+  const before = await fetchOf(context, made)
+  const good = context.goodCall('update', made.target)
+  const nameless = await call('update', { ...good, service_id: undefined }, { label: 'an update without service_id' })
+  expectRefusal(context, 'UPD-27', nameless, 400)
+  const broken = await call('update', good, { label: 'an update with a body that is no JSON', rawBody: '{"plan_id": ' })
+  expectRefusal(context, 'UPD-27', broken, 400)
+  context.expectStatus('CT-03', broken, 400)
+  const parameters = invalidParameters('update')
+  if (parameters) {
+    const label = 'an update with parameters that the schema forbids'
+    const sent = await call('update', { ...good, plan_id: undefined, parameters }, { label })
+    const isRefused = sent.status >= 400 && sent.status < 500
+    expect('UPD-13', isRefused, '400, as the parameters are not valid', statusText(sent), sent)
+    if (isRefused) await expectUntouched(context, made, before, sent)
+    else if (sent.status === 202) await context.poll(sent, made.target)
+  } else skip('UPD-13', 'the plan has no schema for updates that refuses anything')
+  await playMaintenance(context, made, before)
+}
+
+async function playMaintenance(context: SceneContext, made: Made, before: Sent | undefined): Promise<void> {
+  const { call, skip, plan, poll, expect } = context
+  const version = plan.plan.maintenance_info?.version
+  if (typeof version !== 'string') {
+    for (const check of ['UPD-32', 'MNT-10', 'MNT-09']) skip(check, 'the plan has no maintenance_info')
+    return
+  }
+  const bare = { ...context.goodCall('update', made.target), plan_id: undefined, parameters: undefined }
+  const parameters = context.variedParameters('update', parametersOf(made))
+  for (const wrong of otherVersions(version)) {
+    const label = `an update to the maintenance version ${wrong}`
+    const sent = await call('update', { ...bare, parameters, maintenance_info: { version: wrong } }, { label })
+    expectCode(context, ['UPD-32', 'MNT-10'], sent, 'MaintenanceInfoConflict')
+    if (sent.status === 202) await poll(sent, made.target)
+    if (sent.status >= 400) await expectUntouched(context, made, before, sent)
+  }
+  const label = 'an update to the present maintenance version, described otherwise'
+  const described = { version, description: 'osb-check: another description' }
+  const sent = await call('update', { ...bare, maintenance_info: described }, { label })
+  expect('MNT-09', isSuccess(sent), '200 or 202, as only the version counts', statusText(sent), sent)
+  if (sent.status === 202) await poll(sent, made.target)
+}
+
+const parametersOf = ({ call }: Made) => (call['parameters'] ?? {}) as Readonly<Record<string, unknown>>
+
+async function fetchOf({ call, plan }: SceneContext, { target }: Made): Promise<Sent | undefined> {
+  if (!plan.traits.instancesRetrievable) return undefined
+  const sent = await call('fetchInstance', { ...target }, { label: 'a fetch of the instance' })
+  return isSuccess(sent) ? sent : undefined
+}
+
+async function expectUntouched(
+  context: SceneContext,
+  made: Made,
+  before: Sent | undefined,
+  refused: Sent,
+): Promise<void> {
+  const after = before && (await fetchOf(context, made))
+  if (!before || !after) {
+    for (const check of ['UPD-35', 'ERR-13']) context.skip(check, 'the instance cannot be fetched')
+    return
+  }
+  const [was, is] = [before, after].map((sent) => JSON.stringify(shownOf(sent)))
+  for (const check of ['UPD-35', 'ERR-13'])
+    context.expect(check, was === is, `as before: ${was}`, String(is), before, refused, after)
+}
+
+async function playContext(context: SceneContext, made: Made): Promise<void> {
+  const { plan, skip, goodCall, expect } = context
+  if (plan.offering.allow_context_updates !== true) {
+    for (const check of ['UPD-02', 'UPD-12']) skip(check, 'the offering does not say allow_context_updates')
+    return
+  }
+  const good = goodCall('update', made.target)
+  const renamed = { ...(good['context'] as object), instance_name: 'osb-check-renamed' }
+  const given = { ...good, plan_id: undefined, parameters: undefined, context: renamed }
+  const before = await fetchOf(context, made)
+  const sent = await playChange(context, made, given, 'an update of the context only')
+  expect('UPD-02', isSuccess(sent), '200 or 202, as context updates are allowed', statusText(sent), sent)
+  if (isSuccess(sent)) await expectKept(context, made, before, ['plan_id', 'parameters'])
+}
+
+async function playParameters(context: SceneContext, made: Made): Promise<void> {
+  const { skip, goodCall, expect, variedParameters, parametersFor } = context
+  const old = parametersOf(made)
+  const parameters = parametersFor('update') ?? variedParameters('update', old)
+  if (!parameters) return skip('UPD-20', 'there is no parameter to update')
+  const before = await fetchOf(context, made)
+  const given = { ...goodCall('update', made.target), plan_id: undefined, parameters }
+  const sent = await playChange(context, made, given, 'an update of parameters')
+  if (!isSuccess(sent)) return
+  const after = await fetchOf(context, made)
+  const shown = (after ? (bodyOf(after)['parameters'] ?? {}) : {}) as Readonly<Record<string, unknown>>
+  const stale = Object.keys(parameters).filter((name) => name in shown && differs(shown[name], parameters[name]))
+  if (after) expect('UPD-22', stale.length === 0, 'the new parameters', `old ones: ${stale.join(', ')}`, sent, after)
+  await expectKept(context, made, before, ['plan_id'])
+}
+
+const differs = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b)
+
+/** What an update does not name stays as it was. */
+async function expectKept(
+  context: SceneContext,
+  made: Made,
+  before: Sent | undefined,
+  members: readonly ('plan_id' | 'parameters')[],
+): Promise<void> {
+  const after = before && (await fetchOf(context, made))
+  for (const member of members) {
+    const check = member === 'plan_id' ? 'UPD-12' : 'UPD-20'
+    if (!before || !after) {
+      context.skip(check, 'the instance cannot be fetched')
+      continue
+    }
+    const [was, is] = [before, after].map((sent) => JSON.stringify(bodyOf(sent)[member]))
+    context.expect(check, was === is, `the ${member} as before: ${was ?? 'none'}`, is ?? 'none', before, after)
+  }
+}
+
+async function playPlan(context: SceneContext, made: Made): Promise<void> {
+  const { plan, skip, goodCall, expect } = context
+  const other = otherPlan(plan)
+  if (!other) {
+    for (const check of ['UPD-03', 'UPD-07', 'UPD-29']) skip(check, 'the offering has no other plan')
+    return
+  }
+  const given: CallArguments = { ...goodCall('update', made.target), plan_id: other.plan_id, parameters: undefined }
+  if (!plan.traits.planUpdateable) return playFixed(context, made, given)
+  skip('UPD-03', 'the plan says plan_updateable')
+  const before = await fetchOf(context, made)
+  const sent = await playChange(context, made, given, 'an update to another plan')
+  if (!isSuccess(sent)) return judgeUnsupported(context, sent)
+  for (const check of ['UPD-07', 'UPD-29']) skip(check, 'the change of plan was accepted')
+  const after = await fetchOf(context, made)
+  const found = after ? String(bodyOf(after)['plan_id'] ?? 'none') : ''
+  const isChanged = found === other.plan_id || found === 'none'
+  if (after) expect('UPD-22', isChanged, `the plan ${other.plan_id}`, found, sent, after)
+  await expectKept(context, made, before, ['parameters'])
+}
+
+async function playFixed(context: SceneContext, made: Made, given: CallArguments): Promise<void> {
+  const before = await fetchOf(context, made)
+  const label = 'an update to another plan, which the catalog does not offer'
+  const sent = await context.call('update', given, { label })
+  context.expect('UPD-03', !isSuccess(sent), 'a refusal', statusText(sent), sent)
+  judgeUnsupported(context, sent)
+  if (sent.status === 202) await context.poll(sent, made.target)
+  else if (sent.status >= 400) await expectUntouched(context, made, before, sent)
+}
+
+function judgeUnsupported(context: SceneContext, sent: Sent): void {
+  expectRefusal(context, 'UPD-29', sent, 422)
+  const { description } = bodyOf(sent)
+  const isTold = typeof description === 'string' && description !== ''
+  context.expect('UPD-07', isTold, 'a description that says why', isTold ? description : 'none', sent)
+}
