@@ -1,4 +1,5 @@
 import type { Scene } from '../scene.js'
+import { binding } from './binding.js'
 import { busyCreate } from './busy-create.js'
 import { catalog } from './catalog.js'
 import { catalogPlans } from './catalog-plans.js'
@@ -17,6 +18,7 @@ export const scenes: readonly Scene[] = [
   update,
   deprovision,
   busyCreate,
+  binding,
   logins,
   loginsOfChanges,
 ]

@@ -18,6 +18,21 @@ export interface ChangeRows {
   readonly repeated: string
 }
 
+/** The rows of the polls of a change. */
+export interface PollRows {
+  /** 410 while no delete is polled. */
+  readonly gone: string
+  /** A date in `Retry-After`. */
+  readonly date: string
+  /** The end is not forgotten. */
+  readonly kept: string
+}
+
+const pollsOfInstances: PollRows = { gone: 'LOI-12', date: 'LOI-26', kept: 'LOI-28' }
+
+/** The changes of an instance or a binding. */
+type ChangeOperation = 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind'
+
 /** What any of these changes may be found wrong in. */
 export const checksOfChanges = ['SYN-03', 'SYN-05', 'SYN-11', 'SYN-13', 'ERR-08', 'LOI-12', 'LOI-26', 'LOI-28'] as const
 
@@ -32,7 +47,7 @@ export function checksOfRows({ demanded, done, running, sameOperation, repeated 
  */
 export async function sendChange(
   context: SceneContext,
-  operation: 'provision' | 'update' | 'deprovision',
+  operation: ChangeOperation,
   rows: ChangeRows,
   given: CallArguments,
 ): Promise<Sent> {
@@ -73,7 +88,7 @@ export async function sendChange(
 
 /** What a delete says in its query. */
 function idsOf(operation: string, { service_id, plan_id }: CallArguments): readonly string[] {
-  if (operation !== 'deprovision') return []
+  if (operation !== 'deprovision' && operation !== 'unbind') return []
   return Object.entries({ service_id, plan_id }).map(([name, id]) => `${name}=${encodeURIComponent(String(id))}`)
 }
 
@@ -86,7 +101,7 @@ export async function repeatWhileRunning(
   given: CallArguments,
 ): Promise<void> {
   const { call, expect, skip } = context
-  const operation = accepted.operation as 'provision' | 'update' | 'deprovision'
+  const operation = accepted.operation as ChangeOperation
   const asked = reordered({ ...given, accepts_incomplete: true })
   const repeat = await call(operation, asked, { label: `the same ${operation} while it runs` })
   const [first, again] = [accepted, repeat].map((sent) => bodyOf(sent)['operation'])
@@ -122,25 +137,30 @@ export async function expectOver(context: SceneContext, row: string, done: Sent,
 }
 
 /** Polls to the end, asserts of the polls, and asks once more when all is over. */
-export async function pollAndJudge(context: SceneContext, accepted: Sent, target: Target): Promise<Polled> {
+export async function pollAndJudge(
+  context: SceneContext,
+  accepted: Sent,
+  target: Target,
+  rows: PollRows = pollsOfInstances,
+): Promise<Polled> {
   const { expect, skip, poll } = context
   const polled = await poll(accepted, target)
   const { polls, state, last } = polled
-  for (const sent of polls) judgeRetryAfter(context, sent)
-  if (accepted.operation === 'deprovision') return polled
+  for (const sent of polls) judgeRetryAfter(context, rows.date, sent)
+  if (accepted.operation === 'deprovision' || accepted.operation === 'unbind') return polled
   const gone = polls.find(({ status }) => status === 410)
-  expect('LOI-12', !gone, 'no 410 unless a delete is polled', gone ? '410' : 'none', gone ?? last)
+  expect(rows.gone, !gone, 'no 410 unless a delete is polled', gone ? '410' : 'none', gone ?? last)
   if (state !== 'succeeded' && state !== 'failed') {
-    skip('LOI-28', 'no poll showed the end of the operation')
+    skip(rows.kept, 'no poll showed the end of the operation')
     return polled
   }
   const after = (await poll(accepted, target, { maximumPolls: 1 })).last
   const found = after.status === 200 ? String(bodyOf(after)['state']) : statusText(after)
-  expect('LOI-28', found === state, `still "${state}" when asked once more`, found, last, after)
+  expect(rows.kept, found === state, `still "${state}" when asked once more`, found, last, after)
   return polled
 }
 
-function judgeRetryAfter({ expect }: SceneContext, sent: Sent): void {
+function judgeRetryAfter({ expect }: SceneContext, check: string, sent: Sent): void {
   const wait = sent.header('retry-after')
-  if (wait !== undefined) expect('LOI-26', /^\d+$/.test(wait.trim()), 'seconds in Retry-After', wait, sent)
+  if (wait !== undefined) expect(check, /^\d+$/.test(wait.trim()), 'seconds in Retry-After', wait, sent)
 }
