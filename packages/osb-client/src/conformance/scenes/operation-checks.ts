@@ -19,7 +19,17 @@ export interface ChangeRows {
 }
 
 /** What any of these changes may be found wrong in. */
-export const checksOfChanges = ['SYN-03', 'SYN-05', 'SYN-11', 'SYN-13', 'ERR-08', 'LOI-08', 'LOI-12', 'LOI-26', 'LOI-28'] as const
+export const checksOfChanges = [
+  'SYN-03',
+  'SYN-05',
+  'SYN-11',
+  'SYN-13',
+  'ERR-08',
+  'LOI-08',
+  'LOI-12',
+  'LOI-26',
+  'LOI-28',
+] as const
 
 export function checksOfRows({ demanded, done, running, sameOperation, repeated }: ChangeRows): readonly string[] {
   return [...demanded, done, running, sameOperation, repeated]
