@@ -72,8 +72,8 @@ function head(report: ConformanceReport, { verdict, passed, counts }: Outline): 
 }
 
 const tileLabels = {
-  fail: 'MUST broken',
-  warning: 'SHOULD not kept',
+  fail: 'failed (MUST)',
+  warning: 'warnings (SHOULD)',
   note: 'notes',
   pass: 'passed',
   'not applicable': 'not applicable',
