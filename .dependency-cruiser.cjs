@@ -48,8 +48,12 @@ const arrows = [
   {
     name: 'arrows-osb-client-platform',
     severity: 'error',
-    comment: 'Only the platform composes what apps get; the client of a broker has no use for vcap-services.',
-    from: { ...sourcesOf('osb-client'), pathNot: [TESTS, '^packages/osb-client/src/(platform|cli)/'] },
+    comment:
+      'Only the platform, and what judges as one, composes what apps get; the client of a broker has no use for vcap-services.',
+    from: {
+      ...sourcesOf('osb-client'),
+      pathNot: [TESTS, '^packages/osb-client/src/(platform|cli|conformance/platforms)/'],
+    },
     to: { path: '^packages/vcap-services/' },
   },
   {

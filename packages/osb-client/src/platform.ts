@@ -6,7 +6,7 @@
 export { openPlatform, type Platform, type PlatformOptions } from './platform/open-platform.js'
 export type { AccessChange, BrokerRegistration } from './platform/brokers.js'
 export type { BindOrder } from './platform/bind.js'
-export type { CleanUpStep } from './platform/clean-up.js'
+export type { CleanUpStep } from './platform/clean-up-step.js'
 export type { InstanceOrder } from './platform/create-instance.js'
 export type { InstanceUpdate } from './platform/update-instance.js'
 export type { OperationOptions } from './platform/operations.js'

@@ -20,6 +20,8 @@ export interface ConformanceSelection {
   /** Checks by ID or by prefix: `PROV-13`, `PROV`, `probe`. */
   readonly checks?: readonly string[] | undefined
   readonly levels?: readonly ('MUST' | 'SHOULD' | 'note')[] | undefined
+  /** By how the chapter, or the heading in the specification, begins: `Binding`, `polling last operation`. */
+  readonly sections?: readonly string[] | undefined
 }
 
 export interface ConformanceOptions {

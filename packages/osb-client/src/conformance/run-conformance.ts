@@ -21,7 +21,7 @@ import { reportOf, toChecked } from './report-of.js'
 import type { CheckResult, ConformanceReport, Leftover, PlatformVerdict } from './result.js'
 import type { Scene } from './scene.js'
 import { scenes as allScenes } from './scenes/index.js'
-import { isSelected } from './selection.js'
+import { assertSelection, isSelected } from './selection.js'
 import type { Sent } from './sent.js'
 import { showExchange } from './show-exchange.js'
 import { mergeGenerators } from './merge-generators.js'
@@ -87,6 +87,7 @@ async function openRun(options: ConformanceOptions): Promise<Run> {
   const timeoutMs = positive('timeoutMs', options.timeoutMs, defaultTimeoutMs)
   const seed = options.seed ?? randomInt(2 ** 31)
   const never = new AbortController().signal
+  assertSelection(allHeads(), options.select)
   // Clean-up goes on when the run is aborted, so that the broker's own sender knows nothing of its signal.
   const broker = openRawBroker({ url, auth, fetch, tls, proxy, apiVersion, timeoutMs })
   const sent = await broker.send({ label: 'catalog', operation: 'catalog', method: 'GET', path: '/v2/catalog' })
@@ -149,9 +150,15 @@ async function openRun(options: ConformanceOptions): Promise<Run> {
   }
 }
 
+/** Every check that there is. */
+function allHeads() {
+  const ids = new Set([...allScenes.flatMap(({ checks }) => checks), ...checksOfAnyAnswer])
+  return [...ids].map((id) => headOf(id, probes))
+}
+
 function isWanted(scene: Scene, options: ConformanceOptions): boolean {
   if (options.safe && (scene.kind !== 'broker' || scene.writes)) return false
-  if (options.probes === false && scene.kind === 'probe') return false
+  if (options.probes === false && scene.checks.every((id) => id.startsWith('probe:'))) return false
   // What any answer shows is seen in all scenes.
   return [...scene.checks, ...checksOfAnyAnswer].some((id) => isSelected(headOf(id, probes), options.select))
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { brokerAddress } from '../broker-address.js'
 import { fileLedger } from '../orphans/file-ledger.js'
 import type { LedgerEntry, OrphanLedger } from '../orphans/orphan-ledger.js'
-import type { CleanUpStep } from './clean-up.js'
+import type { Attempt, CleanUpStep } from './clean-up-step.js'
 import type { OperationOptions } from './operations.js'
 import { PlatformError } from './platform-error.js'
 import { hasEnded, ownMark, type ProcessMark } from './process-mark.js'
@@ -50,8 +50,6 @@ export async function openCheckRecord(folder: string): Promise<CheckRecord> {
     )
   }
 }
-
-type Attempt = (step: Omit<CleanUpStep, 'error'>, work: () => Promise<void>) => Promise<void>
 
 /** Deletes what checks have created whose process is no more. */
 export async function removeChecked(world: World, options: OperationOptions, attempt: Attempt): Promise<void> {

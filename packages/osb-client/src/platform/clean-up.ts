@@ -1,4 +1,5 @@
 import { removeChecked } from './checks.js'
+import type { Attempt, CleanUpStep } from './clean-up-step.js'
 import { hasEnded } from './process-mark.js'
 import { removeManaged } from './delete-instance.js'
 import { instanceIn, isAbandoned, type OperationOptions } from './operations.js'
@@ -9,17 +10,6 @@ import { dropRun } from './runs.js'
 import type { PlatformState } from './state.js'
 import { unbind } from './unbind.js'
 import type { World } from './world.js'
-
-/** One thing that was looked after. */
-export interface CleanUpStep {
-  readonly kind: 'instance' | 'binding'
-  readonly guid: string
-  /** Of the instance; `osb check` for what a check of a broker has made. */
-  readonly name: string
-  /** `finished`: its operation is over now; `removed`: it is gone; `failed`: see `error`. */
-  readonly outcome: 'finished' | 'removed' | 'failed'
-  readonly error?: Error | undefined
-}
 
 /** Finishes what a crash left; see {@link Platform.cleanUp}. */
 export async function cleanUp(world: World, options: OperationOptions): Promise<readonly CleanUpStep[]> {
@@ -49,8 +39,6 @@ export async function cleanUp(world: World, options: OperationOptions): Promise<
   }
   return steps
 }
-
-type Attempt = (step: Omit<CleanUpStep, 'error'>, work: () => Promise<void>) => Promise<void>
 
 /** What runs have made that ended without taking it away. */
 async function removeRuns(world: World, options: OperationOptions, attempt: Attempt): Promise<void> {

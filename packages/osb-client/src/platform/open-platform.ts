@@ -9,7 +9,8 @@ import {
   deleteBroker,
   updateBroker,
 } from './brokers.js'
-import { cleanUp, type CleanUpStep } from './clean-up.js'
+import { cleanUp } from './clean-up.js'
+import type { CleanUpStep } from './clean-up-step.js'
 import { createInstance, type InstanceOrder } from './create-instance.js'
 import { deleteInstance } from './delete-instance.js'
 import { findApp, findInstance, findKey } from './find.js'

@@ -64,6 +64,8 @@ async function aroundTheCatalog(send: Send): Promise<void> {
   }
   await send('GET', '/v2/catalog', { headers: { 'if-none-match': '"unknown"' } })
   await send('GET', '/v2/catalog?unknown=1')
+  for (const version of ['2.11', '2.16', undefined])
+    await send('GET', '/v2/catalog', { headers: { 'x-broker-api-version': version } })
 }
 
 /** Polls until the end, and twice more. */

@@ -8,6 +8,12 @@ export const checkOptions = {
   'all-plans': { type: 'boolean', help: 'test all plans (default: one of each offering, free ones first)' },
   only: { type: 'string', multiple: true, value: 'ID', help: 'checks such as PROV-13, PROV or probe; may be repeated' },
   level: { type: 'string', multiple: true, value: 'MUST|SHOULD|note', help: 'checks of this level; may be repeated' },
+  section: {
+    type: 'string',
+    multiple: true,
+    value: 'TEXT',
+    help: 'checks of what stands under such a heading; may be repeated',
+  },
   'no-probes': { type: 'boolean', help: 'stay with the rules of the specification' },
   platform: {
     type: 'string',

@@ -19,7 +19,7 @@ export function readCheckOptions(context: CheckContext) {
     platforms: platformsOf(values.platform),
     safe: values.safe,
     probes: values['no-probes'] !== true,
-    select: { checks: values.only, levels: levelsOf(values.level) },
+    select: { checks: values.only, levels: levelsOf(values.level), sections: values.section },
     maxParallel: countOf('max-parallel', values['max-parallel']),
     timeBudgetMs: seconds === undefined ? undefined : seconds * 1000,
     seed: countOf('seed', values.seed, 0),

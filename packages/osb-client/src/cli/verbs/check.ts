@@ -48,7 +48,7 @@ async function check(
   const target = await readCheckTarget(context, context.args[0])
   const record = context.values.safe === true ? undefined : await openCheckRecord(stateFolder(context.env))
   const steps = showSteps(context)
-  let refused: unknown
+  let refused: Error | undefined
   try {
     const run = runConformance({
       ...target,
@@ -58,7 +58,7 @@ async function check(
       clock: context.clock,
       confirm: (estimate) =>
         confirmRun(context, estimate).catch((error: unknown) => {
-          refused = error
+          refused = error as Error
           return false
         }),
       onProgress: (text) => steps.step(text),
@@ -66,7 +66,7 @@ async function check(
     for (let next = await run.next(); ; next = await run.next())
       if (next.done) return { report: next.value, declined: false }
   } catch (error) {
-    if (refused !== undefined) throw refused
+    if (refused) throw refused
     if (!(error instanceof ConformanceError)) throw error
     if (error.code === 'DECLINED') return { declined: true }
     throw new CliError(error.code, error.message, nextOf(error), exitCodes.usage)
@@ -77,9 +77,9 @@ async function check(
 }
 
 function nextOf({ code }: ConformanceError): string {
-  return code === 'NO_CATALOG'
-    ? 'Check the URL, which stands before /v2, the login, and that the broker runs.'
-    : 'Run "osb catalog" to see the plans that there are.'
+  if (code === 'NO_CATALOG') return 'Check the URL, which stands before /v2, the login, and that the broker runs.'
+  if (code === 'NO_SUCH_PLAN') return 'Run "osb catalog" to see the plans that there are.'
+  return 'Give IDs of the requirements such as PROV-13, or the beginning of one, such as PROV.'
 }
 
 type FailOn = 'should' | 'probe'

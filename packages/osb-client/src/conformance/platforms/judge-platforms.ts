@@ -21,7 +21,7 @@ export function wantedPlatforms({
   platforms,
   select,
 }: ConformanceOptions): NonNullable<ConformanceOptions['platforms']> {
-  return platforms ?? (select?.checks || select?.levels ? [] : ['cf'])
+  return platforms ?? (select?.checks || select?.levels || select?.sections ? [] : ['cf'])
 }
 
 /** Judges each plan as each platform would. What is created for it is deleted again. */

@@ -13,6 +13,7 @@ import { lastOperationMutants } from './last-operation.js'
 import type { Mutant } from './mutant.js'
 import { provisionMutants } from './provision.js'
 import { updateMutants } from './update.js'
+import { versionMutants } from './versions.js'
 
 /** The corpus: brokers that are wrong on purpose, each in one way. */
 export const mutants: readonly Mutant[] = [
@@ -30,4 +31,5 @@ export const mutants: readonly Mutant[] = [
   ...deleteMutants,
   ...lastOperationMutants,
   ...behaviourMutants,
+  ...versionMutants,
 ]
