@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { referenceBroker } from './brokers/reference-broker.js'
 import { mutants } from './mutants/index.js'
 import { variants } from './variants/index.js'
+import { walk } from './walk.js'
 import type { VariantAuth } from './variants/variant.js'
 
 const text = readFileSync(new URL('../../../../docs/spec/requirements.md', import.meta.url), 'utf8')
@@ -21,8 +24,26 @@ describe('the corpus of broken brokers', () => {
         .filter((id) => !id.startsWith('probe:') && !['Broker', 'Both'].includes(rows.get(id) ?? ''))
         .map((id) => `${name}: ${id}`),
     )
-    // A platform's duty that a broker can make impossible to meet.
-    expect(unknown).toEqual(['update-previous-plan-compared: LOI-04'])
+    expect(unknown).toEqual([])
+  })
+})
+
+describe.concurrent('a mutant answers otherwise than the reference, so that there is something to find', () => {
+  const [few, all] = [['sql', 'cluster'] as const, undefined].map((only) => ({
+    only,
+    reference: walk(referenceBroker(only ? { only } : {})),
+  }))
+
+  it.each(mutants)('$name', async ({ make }) => {
+    // Most show on a short way.
+    if (!isDeepStrictEqual(await walk(make(few!.only)), await few!.reference)) return
+    expect(await walk(make())).not.toEqual(await all!.reference)
+  })
+})
+
+describe('the reference', () => {
+  it('answers the same walk in the same way, so that a difference is one of the mutant', async () => {
+    expect(await walk(referenceBroker())).toEqual(await walk(referenceBroker()))
   })
 })
 

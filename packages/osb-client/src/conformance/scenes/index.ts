@@ -1,4 +1,5 @@
 import type { Scene } from '../scene.js'
+import { apiVersionsScene } from './api-versions.js'
 import { busyCreate } from './busy-create.js'
 import { catalog } from './catalog.js'
 import { catalogPlans } from './catalog-plans.js'
@@ -12,6 +13,7 @@ import { update } from './update.js'
 export const scenes: readonly Scene[] = [
   catalog,
   catalogPlans,
+  apiVersionsScene,
   malformed,
   provision,
   update,

@@ -1,5 +1,6 @@
 import { type Fault, withFault } from '../brokers/fault.js'
 import { type ReferenceSettings, referenceBroker } from '../brokers/reference-broker.js'
+import type { OfferingName } from '../brokers/reference-offerings.js'
 import type { TestBroker } from '../brokers/test-broker.js'
 
 /** A deliberately broken broker: the reference with one fault. Written from the requirement's text alone. */
@@ -10,7 +11,8 @@ export interface Mutant {
   readonly breaks: readonly string[]
   /** What it does wrong, in plain words. */
   readonly description: string
-  readonly make: () => TestBroker
+  /** @param only the offerings that it has; all by default */
+  readonly make: (only?: readonly OfferingName[]) => TestBroker
 }
 
 /**
@@ -27,5 +29,5 @@ export const mutant = (
   name,
   breaks: breaks.split(' '),
   description,
-  make: () => withFault(referenceBroker(settings), makeFault()),
+  make: (only) => withFault(referenceBroker(only ? { ...settings, only } : settings), makeFault()),
 })
