@@ -43,7 +43,18 @@ const arrows = [
     severity: 'error',
     comment: 'osb-client stands on osb-protocol; tests alone may use osb-server.',
     from: sourcesOf('osb-client'),
-    to: { path: otherPackages('osb-client', 'osb-protocol') },
+    to: { path: otherPackages('osb-client', 'osb-protocol', 'vcap-services') },
+  },
+  {
+    name: 'arrows-osb-client-platform',
+    severity: 'error',
+    comment:
+      'Only the platform, and what judges as one, composes what apps get; the client of a broker has no use for vcap-services.',
+    from: {
+      ...sourcesOf('osb-client'),
+      pathNot: [TESTS, '^packages/osb-client/src/(platform|cli|conformance/platforms)/'],
+    },
+    to: { path: '^packages/vcap-services/' },
   },
   {
     name: 'arrows-docker-provisioner',

@@ -6,8 +6,9 @@ import { makeBroker } from './broker.js'
 /** @param {string} password */
 export function makeServer(password) {
   const app = express()
-  app.use(express.json())
+  // Before the app's own parser, which would answer a body that is no JSON with a page of Express.
   app.use('/broker', toExpress(makeBroker(password)))
+  app.use(express.json())
   app.get('/', (_request, response) => void response.send('the notes app\n'))
   return createServer(app)
 }

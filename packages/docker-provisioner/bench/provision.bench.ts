@@ -47,12 +47,12 @@ async function removeAll(): Promise<void> {
 async function bare(): Promise<number> {
   const resources = instanceResources(recipe, { broker, tenant: '', ...idsOf(randomUUID()) })
   await engine.ensureNetwork(resources.network)
-  for (const volume of resources.volumes(image, secrets)) await engine.ensureVolume(volume)
-  const spec = resources.container(image)
+  await engine.ensureVolumes(resources.volumes(image, secrets))
+  const spec = resources.container(image, secrets)
   const [port = 0] = candidatePorts(spec.name, defaultPortRange)
   const signal = AbortSignal.timeout(120_000)
   const ms = await timed(async () => {
-    const id = await docker.createContainer(containerOptions(spec, { redis: port }, '127.0.0.1'), signal)
+    const id = await docker.createContainer(containerOptions(spec, { redis: port }, { host: '127.0.0.1' }), signal)
     await docker.startContainer(id, signal)
     await waitUntilReady(engine, spec.name, recipe.ready, { timeoutMs: 60_000, signal })
   })

@@ -1,28 +1,28 @@
 export { findEngine, type FindEngineOptions } from './engine/find-engine.js'
 export { dockerEngine, type DockerEngineOptions } from './engine/docker/docker-engine.js'
+export type { DockerTcp } from './engine/docker/connection.js'
 export { embeddedEngine, type EmbeddedEngineOptions } from './engine/embedded/embedded-engine.js'
 export type {
-  CallOptions,
   ContainerSpec,
   ContainerState,
+  ContainerStats,
   ContainerStatus,
   Engine,
   EngineInfo,
   ExecOptions,
   ExecResult,
-  ImageCall,
-  ImageRequest,
-  ImageSource,
   Limits,
-  LocalImage,
   Mount,
   NetworkSpec,
   Owner,
   Place,
   Resource,
   ServiceProcess,
+  VolumeCopy,
   VolumeSpec,
 } from './engine/engine.js'
+export type { CallOptions } from './engine/call-options.js'
+export type { ImageCall, ImageRequest, ImageSource, LocalImage } from './engine/image-source.js'
 export type { SubnetRange } from './engine/docker/subnets.js'
 export type { PortRange } from './engine/ports.js'
 
@@ -30,6 +30,10 @@ export { dockerOffering, type DockerOfferingOptions } from './offering/docker-of
 export type { InstanceState } from './offering/provision-instance.js'
 
 export type { Quota } from './offering/quota.js'
+export { holdStorage } from './operations/hold-storage.js'
+export type { HoldStorageOptions, StorageReport, StoredOffering } from './operations/hold-storage.js'
+export { inspectInstance } from './operations/inspect-instance.js'
+export type { InspectInstanceOptions, InstanceReport } from './operations/inspect-instance.js'
 export { knownInstances } from './operations/known-instances.js'
 export { reconcile } from './operations/reconcile.js'
 export type { DriftedInstance, KnownInstance, ReconcileOptions, ReconcileReport } from './operations/reconcile.js'
@@ -37,11 +41,15 @@ export type { DriftedInstance, KnownInstance, ReconcileOptions, ReconcileReport 
 export { defineRecipe } from './recipes/recipe.js'
 export type {
   PlanLimits,
+  ProcessInput,
   Recipe,
+  RecipeVersions,
   RecipeBindInput,
   RecipeUnbindInput,
   Secrets,
   ServiceAccess,
+  StorageAccess,
+  StorageRules,
 } from './recipes/recipe.js'
 export { collectorRecipe, type CollectorRecipeOptions } from './recipes/collector-recipe.js'
 export { containerRecipe } from './recipes/container-recipe.js'
@@ -57,6 +65,7 @@ export { nodeImage, type NodeImageOptions } from './images/node-image.js'
 
 export { allOf } from './ready/all-of.js'
 export { command } from './ready/command.js'
+export { healthy } from './ready/healthy.js'
 export { http } from './ready/http.js'
 export { logLine } from './ready/log-line.js'
 export { portOpen } from './ready/port-open.js'

@@ -12,6 +12,8 @@ export const labels = {
   serviceId: 'osb.service-id',
   planId: 'osb.plan-id',
   recipe: 'osb.recipe',
+  /** Version of the recipe that the image is, where the recipe has versions. */
+  version: 'osb.version',
   /** The image that the container was asked to run. */
   image: 'osb.image',
   /** `service`, `network`, `volume` or `helper`. */
@@ -20,6 +22,8 @@ export const labels = {
   spec: 'osb.spec',
   /** JSON: names of ports and mounts with their numbers and paths inside the container. */
   place: 'osb.place',
+  /** Network by which alone the service is reached; it has no published ports then. */
+  network: 'osb.network',
   /** JSON: published host ports by name; reserves them also while the container stands still. */
   published: 'osb.published',
 } as const

@@ -20,6 +20,8 @@ export interface InstanceNames {
   readonly keptContainer: string
   readonly network: string
   readonly volume: (mount: string) => string
+  /** The copy of a volume while the image changes. */
+  readonly backup: (mount: string) => string
 }
 
 /** @param tenant the empty string where the broker has none */
@@ -31,6 +33,7 @@ export function instanceNames(tenant: string, instanceId: string): InstanceNames
     keptContainer: `osbk${instance}`,
     network: `osbn${instance}`,
     volume: (mount) => `osbv${hashedName('volume', tenant, instanceId, mount)}`,
+    backup: (mount) => `osbb${hashedName('volume', tenant, instanceId, mount)}`,
   }
 }
 

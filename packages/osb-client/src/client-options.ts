@@ -8,6 +8,15 @@ import type { PollingOptions } from './polling/polling-options.js'
 import type { BrokerFetch } from './transport/fetch-transport.js'
 import type { RequestDispatcher } from './transport/undici-transport.js'
 
+/** A request as it goes over the wire, without what authenticates it. */
+export interface RequestReport {
+  readonly method: string
+  /** The whole URL, query included. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+}
+
 /** Options of {@link createBrokerClient}. All times are in milliseconds. */
 export interface BrokerClientOptions {
   /** Where the broker is, with its path prefix if it has one: what stands before `/v2/catalog`. No credentials in it. */
@@ -68,6 +77,11 @@ export interface BrokerClientOptions {
    * @default 'strict'
    */
   readonly validation?: 'strict' | 'lenient' | undefined
+  /**
+   * Told each request just before it is sent, further tries included: for those who want to see what goes over the wire.
+   * What authenticates it is left out; parameters are in its body.
+   */
+  readonly onRequest?: ((request: RequestReport) => void) | undefined
   /** Told the faults of an answer that was taken all the same. */
   readonly onFindings?: ((report: FindingsReport) => void) | undefined
   /**

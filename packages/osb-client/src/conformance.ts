@@ -17,6 +17,9 @@ export type {
   Leftover,
   NotVisible,
   OutcomeCounts,
+  PlatformRuling,
+  PlatformStep,
+  PlatformVerdict,
 } from './conformance/result.js'
 export { ConformanceError } from './conformance/conformance-error.js'
 export { runConformance } from './conformance/run-conformance.js'

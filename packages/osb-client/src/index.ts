@@ -4,7 +4,7 @@
  */
 export { type BrokerClient, createBrokerClient } from './create-broker-client.js'
 export type { BrokerAuth, BrokerAuthHeaders, TokenProvider } from './auth/broker-auth.js'
-export type { BrokerClientOptions } from './client-options.js'
+export type { BrokerClientOptions, RequestReport } from './client-options.js'
 export type { Clock } from './clock.js'
 export {
   type CallEndReport,

@@ -2,7 +2,7 @@ import { type OrphanPolicy, orphanPolicies } from 'osb-protocol'
 import { type Authenticator, openAuth } from './auth/open-auth.js'
 import { brokerAddress } from './broker-address.js'
 import { type CatalogCache, emptyCatalogCache } from './catalog/catalog-cache.js'
-import type { BrokerClientOptions } from './client-options.js'
+import type { BrokerClientOptions, RequestReport } from './client-options.js'
 import { type Clock, systemClock } from './clock.js'
 import type { FindingsReport } from './diagnostics/channels.js'
 import type { OrphanLedger } from './orphans/orphan-ledger.js'
@@ -28,6 +28,7 @@ export interface Session {
   readonly retries: number
   readonly maxRedirects: number
   readonly lenient: boolean
+  readonly onRequest: ((request: RequestReport) => void) | undefined
   readonly onFindings: ((report: FindingsReport) => void) | undefined
   readonly orphanPolicy: OrphanPolicy
   readonly ledger: OrphanLedger | undefined
@@ -61,6 +62,7 @@ export function openSession(options: BrokerClientOptions): Session {
     auth,
     secrets: auth.secrets,
     timeoutMs,
+    onRequest: options.onRequest,
     onFindings: options.onFindings,
     ledger: options.ledger,
     catalogCache: emptyCatalogCache(),

@@ -24,7 +24,7 @@ export type ExpressHandler = (
 /**
  * Makes a handler for an Express app or router. What is below its mount point, or matches its route, belongs to the
  * broker, unknown paths included; at the root of the app, `/v2` alone does, and all else goes on to the next handler.
- * Works behind `express.json()` and without it.
+ * Works behind `express.json()` and without it; before it is better, as Express answers what that cannot parse itself.
  * @example app.use('/broker', toExpress(broker))
  */
 export function toExpress(broker: Pick<Broker, 'handle'>): ExpressHandler {

@@ -43,8 +43,8 @@ export {
   type OsbErrorOptions,
   type RequestIssue,
 } from './errors.js'
-export type { CatalogFinding, FindingLevel } from './catalog/catalog-finding.js'
-export { compareCatalogs } from './catalog/compare-catalogs.js'
+export type { CatalogFinding, FindingLevel } from 'osb-protocol/catalog'
+export { compareCatalogs } from 'osb-protocol/catalog'
 export { lintCatalog } from './catalog/lint-catalog.js'
 export type { OfferingBehaviour } from './offering/behaviour.js'
 export { defineOffering, type OfferingDefinition, type OfferingProperties } from './offering/define-offering.js'

@@ -1,9 +1,12 @@
 import { definePlan, type OfferingDefinition } from 'osb-server'
-import type { Engine, ImageSource } from '../engine/engine.js'
+import type { Engine } from '../engine/engine.js'
+import type { ImageSource } from '../engine/image-source.js'
 import { dockerOffering } from '../offering/docker-offering.js'
 import type { Quota } from '../offering/quota.js'
+import type { StoredOffering } from '../operations/hold-storage.js'
 import { allOf } from '../ready/all-of.js'
 import { command } from '../ready/command.js'
+import { healthy } from '../ready/healthy.js'
 import { http } from '../ready/http.js'
 import { logLine } from '../ready/log-line.js'
 import { portOpen } from '../ready/port-open.js'
@@ -57,12 +60,21 @@ export function makeOfferings({ config, path }: LoadedBrokerFile, engine: Engine
   })
 }
 
+/** What `holdStorage` and the like need of the offerings. */
+export function storedOfferings({ config, path }: LoadedBrokerFile): readonly StoredOffering[] {
+  return config.offerings.map((offering) => ({
+    id: offering.id,
+    plans: offering.plans,
+    recipe: recipeOf(offering, path),
+  }))
+}
+
 /** The recipe of one offering, with the plans that the file gives it. */
 export function recipeOf(offering: FileOffering, path: (relative: string) => string): Recipe {
   const plans = Object.fromEntries(offering.plans.map((plan) => [plan.name, limitsOf(plan)]))
   if (offering.recipe === 'container') return containerOf(offering, plans, path)
-  const { image, user } = offering
-  return recipes[offering.recipe]({ plans, user, image: image && imageOf(image, path) })
+  const { image, user, versions } = offering
+  return recipes[offering.recipe]({ plans, user, versions, image: image && imageOf(image, path) })
 }
 
 function containerOf(
@@ -70,6 +82,7 @@ function containerOf(
   plans: Readonly<Record<string, PlanLimits>>,
   path: (relative: string) => string,
 ): Recipe {
+  const { secretsInEnvironment, versions } = rest
   const { ports, user, volumes, secrets, secretFiles, command: line, env, bind, unbind, syslog_drain_url } = rest
   return containerRecipe({
     name: name.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-'),
@@ -80,6 +93,8 @@ function containerOf(
     ready: allOf(...ready.map(readyOf)),
     ...(readyTimeoutSeconds !== undefined && { readyTimeoutMs: readyTimeoutSeconds * 1000 }),
     ...(user && { user }),
+    ...(secretsInEnvironment && { secretsInEnvironment }),
+    ...(versions && { versions }),
     ...(volumes && { volumes }),
     ...(secrets && { secrets }),
     ...(secretFiles && { secretFiles }),
@@ -99,6 +114,7 @@ function readyOf(ready: Ready): ReadyStrategy {
   if ('port' in ready) return portOpen(ready.port)
   if ('http' in ready) return http(ready.http, ready.path ?? '/')
   if ('command' in ready) return command(ready.command)
+  if ('health' in ready) return healthy()
   return logLine(new RegExp(ready.log))
 }
 
@@ -111,10 +127,12 @@ function limitsOf({
   memoryMb,
   cpus,
   pids,
+  diskMb,
+  storageMb,
   connections,
   connectionsPerBinding,
 }: FileOffering['plans'][number]): PlanLimits {
-  return { memoryMb, cpus, pids, connections, connectionsPerBinding }
+  return { memoryMb, cpus, pids, diskMb, storageMb, connections, connectionsPerBinding }
 }
 
 function quotaOf({ quota, plans }: FileOffering, host: number | undefined): Quota {

@@ -32,6 +32,10 @@ const plan = z.strictObject({
   memoryMb: count.optional().describe('Memory in MiB; also tunes the service.'),
   cpus: z.number().positive().optional().describe('Whole processors, such as 0.5.'),
   pids: count.optional().describe('Processes and threads. Default: 256.'),
+  diskMb: count.optional().describe('MiB of a data volume, held by the engine if its storage driver can; check tells.'),
+  storageMb: count
+    .optional()
+    .describe('MiB of data, held by the recipe: over it nobody can write until there is less.'),
   connections: count.optional().describe('Connections of the instance at once.'),
   connectionsPerBinding: count.optional().describe('Connections of one binding at once.'),
   quota: count.optional().describe('How many instances of this plan there may be.'),
@@ -55,8 +59,18 @@ const owner = z
   .optional()
   .describe('Account that it runs as. Default: 999, 999.')
 
+const versions = z
+  .strictObject({
+    current: text.describe('Of the image, such as 17.2.0; platforms offer upgrades by it.'),
+    sameDataFormat: z.array(text).describe('Versions whose data this image takes over; instances of others stay.'),
+    description: text.optional(),
+  })
+  .optional()
+  .describe('Default: instances keep the image that they were made with.')
+
 const database = z.strictObject({
   ...catalog,
+  versions,
   recipe: z.enum(['postgresql', 'mariadb', 'mysql', 'redis', 'rabbitmq']),
   image: image.optional().describe('Default: the official image.'),
   user: owner,
@@ -66,12 +80,14 @@ const ready = z.union([
   z.strictObject({ port: text.describe('Name of a port that takes connections and keeps them.') }),
   z.strictObject({ http: text.describe('Name of a port.'), path: z.string().regex(/^\//).optional() }),
   z.strictObject({ command: z.array(text).min(1).describe('Ready when it ends with exit code 0.') }),
+  z.strictObject({ health: z.literal(true).describe("The image's own health check says healthy.") }),
   z.strictObject({ log: text.describe('A regular expression that a line of the log matches.') }),
 ])
 const commandTemplate = z.strictObject({ command: z.array(text).min(1), stdin: z.string().optional() })
 
 const container = z.strictObject({
   ...catalog,
+  versions,
   recipe: z.literal('container'),
   image,
   user: owner,
@@ -81,6 +97,10 @@ const container = z.strictObject({
   secretFiles: names.optional().describe('Files in /run/secrets by name.'),
   command: z.array(text).min(1).optional(),
   env: names.optional().describe('Everybody who may inspect the engine can read it: no secrets.'),
+  secretsInEnvironment: z
+    .boolean()
+    .optional()
+    .describe('Whether env may have {{secrets.NAME}}, for images that know no other way. Visible to the engine.'),
   ready: z.array(ready).min(1).describe('All of them must hold.'),
   readyTimeoutSeconds: count.optional(),
   bind: commandTemplate.optional().describe('Makes the login of a binding.'),
@@ -93,6 +113,15 @@ const engine = z.union([
   z.strictObject({
     kind: z.literal('docker'),
     socketPath: text.optional().describe('Default: what DOCKER_HOST says, else the usual socket.'),
+    tcp: z
+      .strictObject({ host: text, port: count.optional(), caFile: text, certificateFile: text, keyFile: text })
+      .optional()
+      .describe('An engine of another host, by TLS with a client certificate. Port: 2376.'),
+    network: text
+      .optional()
+      .describe(
+        'An existing network that services join; no port is published, and containers there reach them by name.',
+      ),
     ports: z.strictObject({ first: count, last: count }).optional().describe('Host ports. Default: 20000 to 29999.'),
     publishHost: text.optional().describe('Address to publish on. Default: 127.0.0.1.'),
     advertiseHost: text.optional().describe('Host that credentials have. Default: publishHost.'),
@@ -131,6 +160,7 @@ export const brokerFileSchema = z.strictObject({
   encryptionKeyFile: text.optional(),
   engine: engine.optional().describe('Default: Docker.'),
   quota: z.strictObject({ instances: count }).optional().describe('Instances of this broker, all offerings together.'),
+  prefetch: z.boolean().optional().describe('Whether images that are missing are fetched at start. Default: true.'),
   lenient: z.boolean().optional().describe('Take requests without version header and of any content type.'),
   offerings: z.array(z.discriminatedUnion('recipe', [database, container])).min(1),
 })

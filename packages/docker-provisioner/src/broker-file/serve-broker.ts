@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { basicAuth, createBroker } from 'osb-server'
 import { type NodeHandler, toNodeHandler } from 'osb-server/node'
 import type { Engine } from '../engine/engine.js'
+import { keepHouse } from './keep-house.js'
 import { makeOfferings } from './make-offerings.js'
 import { openStore } from './open-store.js'
 import type { LoadedBrokerFile } from './read-broker-file.js'
@@ -26,7 +27,8 @@ const answerMs = 5_000
 const syncWindowMs = 50
 
 /**
- * Serves the broker of a file, and beside it `/health` (200 while the engine answers, else 503) and `/metrics`.
+ * Serves the broker of a file, and beside it `/health` (200 while the engine answers, else 503) and `/metrics`. Fetches
+ * images that are missing, and holds instances to the storage of their plans.
  * @throws StoreError, ProvisionerError or TypeError when it cannot work as the file says
  */
 export async function serveBroker(
@@ -60,12 +62,14 @@ export async function serveBroker(
     server.listen(config.listen.port, host)
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
+    const stopHouse = keepHouse(loaded, engine, log)
     return {
       url: `${config.listen.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
       async close() {
         const closed = once(server, 'close')
         server.close()
         server.closeIdleConnections()
+        await stopHouse()
         await broker.close()
         server.closeAllConnections()
         await closed

@@ -9,6 +9,8 @@ import { serveBroker } from '../broker-file/serve-broker.js'
 import { knownInstances } from '../operations/known-instances.js'
 import { reconcile } from '../operations/reconcile.js'
 import { firstFile } from './first-file.js'
+import { exportImages, importImages } from './move-images.js'
+import { showInstance, showStatus } from './show-status.js'
 
 /** What a command may use of its process. */
 export interface Surroundings {
@@ -27,6 +29,10 @@ const usage = `docker-broker: a service broker from one file
   docker-broker reconcile [--config broker.yaml] [--remove] [--older-than-minutes 60]
                                                             compare what is on record with the engine; stop the broker
                                                             before if its store is an SQLite file
+  docker-broker status    [--config broker.yaml] [INSTANCE] [--lines 20]
+                                                            what the engine has; of one instance also its use and log
+  docker-broker images export|import FILE [--config broker.yaml]
+                                                            carry all images to a host without a registry
   docker-broker schema                                      print the JSON Schema of the file, for editors
 `
 
@@ -40,7 +46,7 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     err(`${parsed}\n\n${usage}`)
     return 2
   }
-  const { command, values } = parsed
+  const { command, more, values } = parsed
   if (values.help || command === undefined) {
     out(usage)
     return command === undefined && !values.help ? 2 : 0
@@ -51,6 +57,8 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     const loaded = await readBrokerFile(values.config, surroundings.environment)
     if (command === 'check') return await check(loaded, values.config, surroundings)
     if (command === 'serve') return await serve(loaded, surroundings)
+    if (command === 'status') return await status(loaded, more, Number(values.lines), surroundings)
+    if (command === 'images') return await images(loaded, more, out)
     const minutes = Number(values['older-than-minutes'])
     return await compare(loaded, { remove: values.remove, olderThanMs: minutes * minuteMs }, out)
   } catch (error) {
@@ -68,15 +76,20 @@ function parse(args: readonly string[]) {
         config: { type: 'string', default: 'broker.yaml' },
         remove: { type: 'boolean', default: false },
         'older-than-minutes': { type: 'string', default: '60' },
+        lines: { type: 'string', default: '20' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })
     const [command, ...more] = positionals
-    const known = ['init', 'check', 'serve', 'reconcile', 'schema']
+    const known = ['init', 'check', 'serve', 'reconcile', 'schema', 'status', 'images']
     if (command !== undefined && !known.includes(command)) return `There is no command ${command}.`
-    if (more.length > 0) return `${command} takes no ${more[0]}; the file is named by --config.`
-    if (!/^\d+$/.test(values['older-than-minutes'])) return '--older-than-minutes must be a whole number.'
-    return { command, values }
+    const most = command === 'images' ? 2 : command === 'status' ? 1 : 0
+    if (more.length > most) return `${command} takes no ${more[most]}; the file is named by --config.`
+    if (command === 'images' && (more.length < 2 || !['export', 'import'].includes(more[0] ?? '')))
+      return 'Write images export FILE or images import FILE.'
+    for (const name of ['older-than-minutes', 'lines'] as const)
+      if (!/^\d+$/.test(values[name])) return `--${name} must be a whole number.`
+    return { command, more, values }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
@@ -113,6 +126,31 @@ async function serve(loaded: LoadedBrokerFile, { out, untilEnded }: Surroundings
   log({ message: 'ending' })
   await running.close()
   log({ message: 'ended' })
+  return 0
+}
+
+async function status(
+  loaded: LoadedBrokerFile,
+  [instance_id]: readonly string[],
+  lines: number,
+  { out, err }: Surroundings,
+): Promise<number> {
+  const [engine, print] = [openEngine(loaded), (line: string) => out(`${line}\n`)]
+  if (instance_id === undefined) await showStatus(loaded, engine, print)
+  else if (!(await showInstance(instance_id, lines, engine, print))) {
+    err(`The engine has no service instance ${instance_id}.\n`)
+    return 1
+  }
+  return 0
+}
+
+async function images(
+  loaded: LoadedBrokerFile,
+  [way, file = '']: readonly string[],
+  out: Surroundings['out'],
+): Promise<number> {
+  const move = way === 'export' ? exportImages : importImages
+  await move(loaded, openEngine(loaded), file, (line) => out(`${line}\n`))
   return 0
 }
 

@@ -1,55 +1,12 @@
 import type { Readable } from 'node:stream'
 import type { Labels } from '../labels.js'
-
-/** Bounds of one call. */
-export interface CallOptions {
-  /** Ends the call early; it then rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined
-  /** Milliseconds until the call rejects with `TIMEOUT`. Default: what suits the call, 30 s for most. */
-  readonly timeoutMs?: number | undefined
-}
+import type { CallOptions } from './call-options.js'
+import type { ImageCall, ImageSource } from './image-source.js'
 
 export interface EngineInfo {
   readonly kind: Engine['kind']
   /** For people, such as `Docker 20.10.24`. */
   readonly description: string
-}
-
-/** An image made from local files when it is absent. */
-export interface LocalImage {
-  /** With a tag that changes whenever the content does. */
-  readonly reference: string
-  /** An image that must be there first. */
-  readonly base?: ImageSource | undefined
-  /** `rootfs`: the tar becomes the only layer. `context`: the tar is a build context with a `Dockerfile`. */
-  readonly kind: 'rootfs' | 'context'
-  /** For `rootfs`: Dockerfile instructions to apply, such as `WORKDIR /app`. */
-  readonly changes?: readonly string[] | undefined
-  tar(): Readable
-}
-
-/** An image of a registry or an archive, and when it is to be fetched. */
-export interface ImageRequest {
-  /**
-   * Such as `redis:8`; with a digest (`redis@sha256:…`) it is this content and no other. After an archive was loaded also
-   * the image's id (`sha256:…`).
-   */
-  readonly reference: string
-  /** `missing`: fetch it when it is not there; `always`: before each use; `never`: it has to be there. Default: `missing`. */
-  readonly policy?: 'missing' | 'always' | 'never' | undefined
-  /** A file that `docker save` wrote, plain or packed by gzip, bzip2 or xz; taken in place of the registry. */
-  readonly archive?: string | undefined
-  /** Login of the registry. */
-  readonly login?: { readonly username: string; readonly password: string } | undefined
-}
-
-/** A reference such as `redis:8`, the same with a policy, or a function that describes an image made from local files. */
-export type ImageSource = string | ImageRequest | (() => Promise<LocalImage>)
-
-/** Bounds of fetching an image. */
-export interface ImageCall extends CallOptions {
-  /** Is told how far it is, at most once a second, for people. */
-  readonly onProgress?: ((text: string) => void) | undefined
 }
 
 /** User and group ids that a service runs as. */
@@ -71,6 +28,19 @@ export interface VolumeSpec {
   readonly image: string
   /** Secret files by name, written again each time, readable by the owner only. Absent: an empty data volume. */
   readonly files?: Readonly<Record<string, string>> | undefined
+  /** Most MiB that it may hold, where the engine's storage driver can hold it; of a volume that exists it stays as it is. */
+  readonly sizeMb?: number | undefined
+}
+
+/** A copy of a volume's content. */
+export interface VolumeCopy {
+  readonly from: string
+  /** What it has is replaced. */
+  readonly to: string
+  readonly owner: Owner
+  /** An image that is on the engine, with `sh`, `cp` and `rm`. */
+  readonly image: string
+  readonly labels: Labels
 }
 
 /** Where a service finds itself: differs between a container and a process on the host. */
@@ -143,9 +113,21 @@ export interface ContainerStatus {
   readonly host: string
   /** Where this process reaches it: another address than clients have where a service is advertised under a name. */
   readonly probeHost: string
-  /** Published ports by name. */
+  /** Ports that clients use by name: the published ones, or those inside where none is published. */
   readonly ports: Readonly<Record<string, number>>
   readonly place: Place
+  /** What the image's own health check says; `none`: it has none. */
+  readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy'
+}
+
+/** What a running service uses at this moment. */
+export interface ContainerStats {
+  /** Without what the system could take back at once. */
+  readonly memoryBytes: number
+  /** Time of all processors since its start. Absent where the engine does not say. */
+  readonly cpuSeconds?: number | undefined
+  /** Processes and threads. Absent where the engine does not say. */
+  readonly pids?: number | undefined
 }
 
 export interface ExecOptions extends CallOptions {
@@ -173,7 +155,8 @@ export interface Resource {
 /**
  * Runs services. Every `ensure…` may be repeated at any time and ends in the same place, also after a crash in the
  * middle and also when two brokers do it at once; the engine itself is the record of what exists. All calls have a
- * deadline and reject with `ProvisionerError`. `engineContract` is its test.
+ * deadline, end at once when they are aborted, and reject with `ProvisionerError`. All but `info` and `exec` are done
+ * again, twice, when the connection to the engine breaks. `engineContract` is its test.
  */
 export interface Engine {
   readonly kind: 'docker' | 'embedded'
@@ -188,8 +171,17 @@ export interface Engine {
    * @throws ProvisionerError `IMAGE_UNAVAILABLE`
    */
   ensureImage(source: ImageSource, call?: ImageCall): Promise<string>
+  /**
+   * One archive of all these images, as `docker save` writes it. The deadline (30 s) is that of its beginning; the signal
+   * also ends the stream.
+   * @throws ProvisionerError `UNSUPPORTED` by the embedded engine, which has no images
+   */
+  saveImages(references: readonly string[], call?: CallOptions): Promise<Readable>
   ensureNetwork(spec: NetworkSpec, call?: CallOptions): Promise<void>
-  ensureVolume(spec: VolumeSpec, call?: CallOptions): Promise<void>
+  /** Makes sure that all are there, with their files. @throws ProvisionerError `UNSUPPORTED` for a size it cannot hold */
+  ensureVolumes(specs: readonly VolumeSpec[], call?: CallOptions): Promise<void>
+  /** Copies a volume that nobody writes to. Deadline: 30 minutes. @throws ProvisionerError `COMMAND_FAILED` */
+  copyVolume(copy: VolumeCopy, call?: CallOptions): Promise<void>
   /**
    * Makes sure that the container exists and runs; does not wait until the service is ready. Deadline: 2 minutes.
    * @throws ProvisionerError `NAME_TAKEN`, `PORT_TAKEN`, `IMAGE_UNAVAILABLE`, `UNSUPPORTED`
@@ -207,11 +199,13 @@ export interface Engine {
   /** @returns undefined where no container of ours has the name */
   inspectContainer(name: string, call?: CallOptions): Promise<ContainerStatus | undefined>
   /**
-   * Runs a command beside the service, with its user, environment and working folder. An abort ends the call; on
-   * Docker the command itself may go on. Deadline: 60 s.
+   * Runs a command beside the service, with its user, environment and working folder. An abort ends the call
+   * at once, and the command soon after (on Docker where its image has `sh` and `grep`). Deadline: 60 s. Never repeated.
    * @throws ProvisionerError `NOT_FOUND`, `NOT_RUNNING`
    */
   exec(name: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult>
+  /** @throws ProvisionerError `NOT_FOUND`, `NOT_RUNNING` */
+  stats(name: string, call?: CallOptions): Promise<ContainerStats>
   /** The last lines that the service wrote, oldest first. */
   logs(name: string, options?: CallOptions & { readonly lines?: number }): Promise<readonly string[]>
   /** What we made and has all these labels. */

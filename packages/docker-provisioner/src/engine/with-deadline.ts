@@ -1,5 +1,5 @@
 import { ProvisionerError } from '../errors.js'
-import type { CallOptions } from './engine.js'
+import type { CallOptions } from './call-options.js'
 
 /**
  * Runs a call until it ends, its caller aborts it or its time is over, whichever comes first.

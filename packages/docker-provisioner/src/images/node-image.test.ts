@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { LocalImage } from '../engine/engine.js'
+import type { LocalImage } from '../engine/image-source.js'
 import { nodeImage } from './node-image.js'
 
 let folder: string

@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, posix, sep } from 'node:path'
-import type { ImageSource, LocalImage } from '../engine/engine.js'
+import type { ImageSource, LocalImage } from '../engine/image-source.js'
 import { archive, type ArchiveEntry, contentHash } from './archive.js'
 import { linkedLibraries } from './linked-libraries.js'
 

@@ -55,6 +55,7 @@ export function dockerOffering<PlanName extends string>(
     bindable: true,
     ...(recipe.parameters && { parameters: recipe.parameters }),
     ...properties,
+    plans: properties.plans.map((plan) => withVersion(plan, recipe)),
     async provision(input) {
       return { state: await provisionInstance(engine, recipe, idsOf(input, input.organization_guid), quota, input) }
     },
@@ -85,4 +86,11 @@ export function dockerOffering<PlanName extends string>(
       }
     },
   })
+}
+
+/** The version of the recipe's image as the plan's maintenance version, which platforms offer upgrades by. */
+function withVersion(plan: PlanDefinition, { versions }: Recipe): PlanDefinition {
+  if (versions === undefined) return plan
+  const { current: version, description } = versions
+  return { ...plan, maintenance_info: { version, ...(description !== undefined && { description }) } }
 }

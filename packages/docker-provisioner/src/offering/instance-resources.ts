@@ -37,15 +37,25 @@ export function instanceResources(recipe: Recipe, ids: InstanceIds) {
     names,
     network: { name: names.network, labels: own('network') },
     /** Volumes and networks outlive plans and recipes, so their labels carry ids only. */
-    volumes: (image: string, secrets: Secrets): readonly VolumeSpec[] =>
+    volumes: (image: string, secrets: Secrets, sizeMb?: number): readonly VolumeSpec[] =>
       mounts.map(({ name, volume }) => ({
         name: volume,
         labels: own('volume'),
         owner,
         image,
-        ...(name === secretsMount && { files: recipe.secretFiles?.({ secrets }) ?? {} }),
+        ...(name === secretsMount ? { files: recipe.secretFiles?.({ secrets }) ?? {} } : { sizeMb }),
       })),
-    container: (image: string): ContainerSpec => {
+    /** Copies of the data volumes, and what says that they are whole. */
+    backups: {
+      volumes: mounts
+        .filter(({ name }) => name !== secretsMount)
+        .map(({ name, volume }) => ({
+          of: volume,
+          spec: { name: names.backup(name), labels: own('backup'), owner } satisfies Omit<VolumeSpec, 'image'>,
+        })),
+      marker: { name: names.backup('whole/'), labels: own('backup'), owner } satisfies Omit<VolumeSpec, 'image'>,
+    },
+    container: (image: string, secrets: Secrets, version = recipe.versions?.current): ContainerSpec => {
       const limits = planLimits(recipe, ids.plan_name)
       const { memoryMb, cpus, pids } = limits
       return {
@@ -56,6 +66,7 @@ export function instanceResources(recipe: Recipe, ids: InstanceIds) {
           [labels.planId]: ids.plan_id,
           [labels.recipe]: recipe.name,
           [labels.image]: image,
+          ...(version !== undefined && { [labels.version]: version }),
           ...(ids.organization !== undefined && { [labels.organization]: ids.organization }),
         },
         image,
@@ -64,7 +75,8 @@ export function instanceResources(recipe: Recipe, ids: InstanceIds) {
         mounts,
         user: owner,
         limits: { memoryMb, cpus, pids },
-        process: (place) => recipe.process?.({ place, limits }) ?? {},
+        process: (place) =>
+          recipe.process?.({ place, limits, secrets: recipe.secretsInEnvironment ? secrets : {} }) ?? {},
         embedded: recipe.embedded,
       }
     },

@@ -15,7 +15,7 @@ it('cleans up after a failure only when nothing is being made any more', async (
       await sleep(50)
       made.add(name)
     },
-    ensureVolume: async () => {
+    ensureVolumes: async () => {
       throw new ProvisionerError('OUT_OF_CAPACITY', 'no space left on device')
     },
     list: async () => [],

@@ -5,7 +5,7 @@ import { isProvisionerError } from '../errors.js'
 import { waitUntilReady } from '../ready/wait-until-ready.js'
 import type { Recipe, Secrets } from '../recipes/recipe.js'
 import { failureReason } from './failure-reason.js'
-import { type InstanceIds, type InstanceResources, instanceResources } from './instance-resources.js'
+import { type InstanceIds, type InstanceResources, instanceResources, planLimits } from './instance-resources.js'
 import { type Quota, reservePlace } from './quota.js'
 import { serviceAccess } from './service-access.js'
 import { waitForEngine } from './wait-for-engine.js'
@@ -83,10 +83,10 @@ async function makeAll(
   await progress('making network and volumes')
   await allEnded([
     engine.ensureNetwork(resources.network, { signal }),
-    ...resources.volumes(image, secrets).map((volume) => engine.ensureVolume(volume, { signal })),
+    engine.ensureVolumes(resources.volumes(image, secrets, planLimits(recipe, ids.plan_name).diskMb), { signal }),
   ])
   await progress('starting the service')
-  await engine.ensureContainer(resources.container(image), { signal })
+  await engine.ensureContainer(resources.container(image, secrets), { signal })
   await progress('waiting until the service is ready')
   const timeoutMs = recipe.readyTimeoutMs ?? defaultReadyMs
   const status = await waitUntilReady(engine, resources.names.container, recipe.ready, { timeoutMs, signal })

@@ -1,22 +1,27 @@
-import { OperationHalted } from 'osb-server'
+import { isOsbError, OperationHalted } from 'osb-server'
 import type { ContainerSpec, ContainerStatus, Engine } from '../engine/engine.js'
 import { fingerprint } from '../engine/fingerprint.js'
 import { isProvisionerError } from '../errors.js'
 import { labels } from '../labels.js'
 import { waitUntilReady } from '../ready/wait-until-ready.js'
 import type { Recipe } from '../recipes/recipe.js'
+import { chooseVersion } from './choose-version.js'
 import { failureReason } from './failure-reason.js'
 import { type InstanceIds, instanceResources } from './instance-resources.js'
 import { defaultReadyMs, type InstanceState, type Steps } from './provision-instance.js'
 import { serviceAccess } from './service-access.js'
+import { volumeBackup } from './volume-backup.js'
 import { waitForEngine } from './wait-for-engine.js'
 
 const rollbackMs = 60_000
+/** Data that were copied before an upgrade have to be copied back. */
+const copyBackMs = 1_800_000
 
 /**
- * Moves an instance to another plan: a new container on the same volumes and ports takes the place of the old one,
+ * Moves an instance to another plan or version: a new container on the same volumes and ports takes the place of the old one,
  * which is stopped and kept until the new one has proved itself, and comes back if it does not. One writer at a time.
- * Every step may be done again after a crash.
+ * Another image gets the data only after they were copied, and what comes back finds them as they were. Every step may be
+ * done again after a crash.
  */
 export async function updateInstance(
   engine: Engine,
@@ -27,9 +32,9 @@ export async function updateInstance(
   steps: Steps,
 ): Promise<void> {
   try {
-    await waitForEngine(() => replaceContainer(engine, recipe, after, state, steps), steps)
+    await waitForEngine(() => replaceContainer(engine, recipe, before, after, state, steps), steps)
   } catch (error) {
-    if (goesOnElsewhere(steps.signal)) throw error
+    if (goesOnElsewhere(steps.signal) || isOsbError(error)) throw error
     const secrets = Object.values(state.secrets)
     // Nothing can be taken back without the engine; the same update later goes on from where this one stands.
     if (isProvisionerError(error, 'DOCKER_UNREACHABLE'))
@@ -51,25 +56,34 @@ function goesOnElsewhere({ aborted, reason }: AbortSignal): boolean {
 async function replaceContainer(
   engine: Engine,
   recipe: Recipe,
-  ids: InstanceIds,
+  before: InstanceIds,
+  after: InstanceIds,
   { secrets }: InstanceState,
   { signal, progress }: Steps,
 ): Promise<void> {
-  const resources = instanceResources(recipe, ids)
+  const resources = instanceResources(recipe, after)
+  const backup = volumeBackup(engine, resources, signal)
   const { container: name, keptContainer: kept } = resources.names
   await progress('getting the image')
   const [current, old] = await inspectBoth(engine, name, kept, signal)
-  // A change of the plan is no change of the version: the image stays what the instance was made with.
-  const image = (current ?? old)?.labels[labels.image] ?? (await engine.ensureImage(recipe.image, { signal }))
-  const spec = resources.container(image)
+  // The kept one is what the instance has, as long as what stands in its place has not proved itself.
+  const { version, isUpgrade, ...chosen } = chooseVersion(recipe, before, after, old ?? current)
+  const image = chosen.image ?? (await engine.ensureImage(recipe.image, { signal }))
+  const spec = resources.container(image, secrets, version)
   await progress('replacing the service')
   await moveAside(engine, spec, kept, current, old, signal)
+  if (isUpgrade && !(await engine.inspectContainer(spec.name, { signal }))) {
+    await progress('copying the data')
+    await backup.make(image)
+  }
   await engine.ensureNetwork(resources.network, { signal })
-  for (const volume of resources.volumes(image, secrets)) await engine.ensureVolume(volume, { signal })
+  await engine.ensureVolumes(resources.volumes(image, secrets), { signal })
   await engine.ensureContainer({ ...spec, portsOf: kept }, { signal })
   await progress('waiting until the service is ready')
-  await settle(engine, recipe, ids, secrets, signal)
+  await settle(engine, recipe, after, secrets, signal)
+  if (recipe.versions) await backup.retire()
   await engine.remove({ kind: 'container', name: kept }, { signal })
+  if (recipe.versions) await backup.drop()
 }
 
 async function inspectBoth(engine: Engine, name: string, kept: string, signal: AbortSignal) {
@@ -101,12 +115,15 @@ async function settle(
   const timeoutMs = recipe.readyTimeoutMs ?? defaultReadyMs
   const name = instanceResources(recipe, ids).names.container
   const status = await waitUntilReady(engine, name, recipe.ready, { timeoutMs, signal })
-  await recipe.prepare?.(serviceAccess(engine, recipe, ids, status, secrets, [], signal))
+  const access = serviceAccess(engine, recipe, ids, status, secrets, [], signal)
+  await recipe.prepare?.(access)
+  // The plan may give more than the one before; whoever has still too much is held to it at the next look.
+  if (typeof recipe.storage === 'object') await recipe.storage.release(access)
   return status
 }
 
-function rollbackSignal({ readyTimeoutMs = defaultReadyMs }: Recipe): AbortSignal {
-  return AbortSignal.timeout(readyTimeoutMs + rollbackMs)
+function rollbackSignal({ readyTimeoutMs = defaultReadyMs, versions }: Recipe): AbortSignal {
+  return AbortSignal.timeout(readyTimeoutMs + rollbackMs + (versions ? copyBackMs : 0))
 }
 
 /**
@@ -120,11 +137,17 @@ export async function restoreKept(
   { secrets }: InstanceState,
   signal: AbortSignal,
 ): Promise<ContainerStatus> {
-  const { container: name, keptContainer: kept } = instanceResources(recipe, ids).names
-  if (await engine.inspectContainer(kept, { signal })) {
+  const resources = instanceResources(recipe, ids)
+  const { container: name, keptContainer: kept } = resources.names
+  const backup = volumeBackup(engine, resources, signal)
+  const old = await engine.inspectContainer(kept, { signal })
+  if (old) {
     await engine.remove({ kind: 'container', name }, { signal })
+    await backup.restore(old.labels[labels.image] ?? '')
     await engine.renameContainer(kept, name, { signal })
   }
   await engine.startContainer(name, { signal })
-  return settle(engine, recipe, ids, secrets, signal)
+  const status = await settle(engine, recipe, ids, secrets, signal)
+  if (old) await backup.drop()
+  return status
 }

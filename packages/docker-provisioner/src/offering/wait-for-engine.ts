@@ -7,7 +7,7 @@ const giveUpMs = 600_000
 
 /**
  * Runs an idempotent step, again and again while the engine does not answer: a lost engine is a pause, not a failure.
- * Gives up after 10 minutes, or when the signal aborts.
+ * Gives up after 10 minutes, or when the signal aborts, with its reason.
  */
 export async function waitForEngine<T>(
   step: () => Promise<T>,
@@ -20,7 +20,7 @@ export async function waitForEngine<T>(
     } catch (error) {
       if (!isProvisionerError(error, 'DOCKER_UNREACHABLE') || Date.now() > endsAt) throw error
       await progress('waiting for the Docker engine, which does not answer')
-      await sleep(pauseMs, undefined, { signal })
+      await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted())
     }
   }
 }

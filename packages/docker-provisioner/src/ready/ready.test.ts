@@ -1,9 +1,10 @@
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ExecResult } from '../engine/engine.js'
+import type { ContainerStatus, ExecResult } from '../engine/engine.js'
 import { allOf } from './all-of.js'
 import { command } from './command.js'
+import { healthy } from './healthy.js'
 import { http } from './http.js'
 import { logLine } from './log-line.js'
 import { portOpen } from './port-open.js'
@@ -18,7 +19,12 @@ async function listening(made: Server): Promise<number> {
   return (made.address() as AddressInfo).port
 }
 
-function target(port: number, logs: readonly string[] = [], result: Partial<ExecResult> = {}): ReadyTarget {
+function target(
+  port: number,
+  logs: readonly string[] = [],
+  result: Partial<ExecResult> = {},
+  more: Partial<ContainerStatus> = {},
+): ReadyTarget {
   const place = { engine: 'docker' as const, host: '0.0.0.0', ports: { main: 80 }, paths: {} }
   return {
     status: {
@@ -30,6 +36,8 @@ function target(port: number, logs: readonly string[] = [], result: Partial<Exec
       probeHost: '127.0.0.1',
       ports: { main: port },
       place,
+      health: 'none',
+      ...more,
     },
     exec: async () => ({ exitCode: 0, stdout: '', stderr: '', ...result }),
     logs: async () => logs,
@@ -71,6 +79,15 @@ describe('readiness', () => {
     expect(await command(({ ports }) => [`${ports['main']}`], { expect: /PONG/ })(target(1))).toBe(
       '80 does not answer as expected',
     )
+  })
+
+  it.each([
+    ['healthy', undefined],
+    ['starting', 'its health check says starting'],
+    ['unhealthy', 'its health check says unhealthy'],
+    ['none', 'the image has no health check'],
+  ] as const)('healthy: %s gives %s', async (health, missing) => {
+    expect(await healthy()(target(1, [], {}, { health }))).toBe(missing)
   })
 
   it('logLine: one matching line is enough', async () => {

@@ -1,7 +1,15 @@
 import type { BindResult } from 'osb-server'
-import type { ImageSource, Owner, Place } from '../engine/engine.js'
+import type { Owner, Place } from '../engine/engine.js'
+import type { ImageSource } from '../engine/image-source.js'
 import type { ReadyStrategy } from '../ready/ready-strategy.js'
-import { defineRecipe, type PlanLimits, type Recipe, type RecipeBindInput, type RecipeUnbindInput } from './recipe.js'
+import {
+  defineRecipe,
+  type PlanLimits,
+  type Recipe,
+  type RecipeBindInput,
+  type RecipeUnbindInput,
+  type RecipeVersions,
+} from './recipe.js'
 import { fill, fillText, type Template, type Variables } from './template.js'
 
 /** A command run beside the service; arguments are visible to others, so what is secret goes into `stdin`. */
@@ -12,7 +20,7 @@ export interface CommandTemplate {
 
 /**
  * A service described by data alone. Texts may have variables: in `command` and `env` `{{listen.host}}`,
- * `{{listen.ports.NAME}}`, `{{volumes.NAME}}`; in `credentials` and the bind and unbind commands `{{host}}`,
+ * `{{listen.ports.NAME}}`, `{{volumes.NAME}}`, and with `secretsInEnvironment` in `env` `{{secrets.NAME}}`; in `credentials` and the bind and unbind commands `{{host}}`,
  * `{{ports.NAME}}`, `{{volumes.NAME}}`, `{{binding_id}}`, `{{username}}`; in `credentials` and `stdin` also
  * `{{password}}` and `{{secrets.NAME}}`.
  */
@@ -29,6 +37,9 @@ export interface ContainerRecipeOptions<PlanName extends string> {
   /** Default: what the image says. */
   readonly command?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Whether `env` may have `{{secrets.NAME}}`; everybody who may inspect the engine can read it then. Default: false. */
+  readonly secretsInEnvironment?: boolean
+  readonly versions?: RecipeVersions
   /** How it runs on the embedded engine; absent: the recipe needs Docker. `command` defaults to the one above. */
   readonly embedded?: { readonly folder: string; readonly command?: readonly string[] }
   readonly ready: ReadyStrategy
@@ -58,12 +69,12 @@ export function containerRecipe<const PlanName extends string>(
     ...common,
     ...(embedded && { embedded: { folder: embedded.folder } }),
     ...(secretFiles && { secretFiles: ({ secrets }) => fillTexts(secretFiles, { secrets }) }),
-    process: ({ place }) => {
+    process: ({ place, secrets }) => {
       const line = place.engine === 'embedded' ? (embedded?.command ?? command) : command
       const variables = placeVariables(place)
       return {
         ...(line && { command: line.map((part) => fillText(part, variables)) }),
-        env: fillTexts(env ?? {}, variables),
+        env: fillTexts(env ?? {}, common.secretsInEnvironment ? { ...variables, secrets } : variables),
       }
     },
     async bind(input) {

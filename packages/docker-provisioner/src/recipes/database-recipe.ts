@@ -1,5 +1,6 @@
-import type { ImageSource, Owner } from '../engine/engine.js'
-import type { PlanLimits, Recipe } from './recipe.js'
+import type { Owner } from '../engine/engine.js'
+import type { ImageSource } from '../engine/image-source.js'
+import type { PlanLimits, Recipe, RecipeVersions } from './recipe.js'
 
 /** What the recipes of databases have in common. */
 export interface DatabaseRecipeOptions<PlanName extends string> {
@@ -9,6 +10,8 @@ export interface DatabaseRecipeOptions<PlanName extends string> {
   readonly user?: Owner | undefined
   /** What the plans give, by the plan's name. Default: `small` and `large`. */
   readonly plans?: Readonly<Record<PlanName, PlanLimits>> | undefined
+  /** Of the image, and what may be upgraded to it. Default: instances keep the image that they were made with. */
+  readonly versions?: RecipeVersions | undefined
 }
 
 /** The plans given, or the default ones, which are what the type argument defaults to. */

@@ -59,8 +59,11 @@ describe('containerRecipe', () => {
   }
 
   it('runs another command on the embedded engine than in a container', () => {
-    expect(recipe.process?.({ place, limits: {} }).command).toEqual(['serve', '80'])
-    expect(recipe.process?.({ place: { ...place, engine: 'embedded' }, limits: {} }).command).toEqual(['node', '/data'])
+    expect(recipe.process?.({ place, limits: {}, secrets: {} }).command).toEqual(['serve', '80'])
+    expect(recipe.process?.({ place: { ...place, engine: 'embedded' }, limits: {}, secrets: {} }).command).toEqual([
+      'node',
+      '/data',
+    ])
   })
 
   it('gives secrets to files, stdin and credentials', async () => {
@@ -86,7 +89,7 @@ describe('redisRecipe', () => {
 
   it('has no secret in its command and only a hash of it in its file', () => {
     const admin = 'the-admin-secret'
-    expect(JSON.stringify(recipe.process?.({ place, limits: recipe.plans.small }))).not.toContain(admin)
+    expect(JSON.stringify(recipe.process?.({ place, limits: recipe.plans.small, secrets: {} }))).not.toContain(admin)
     expect(recipe.secretFiles?.({ secrets: { admin } })['users.acl']).toMatch(
       /^user default off\nuser osb-admin on #[0-9a-f]{64} /,
     )

@@ -1,5 +1,6 @@
 import type { BindResult, PlanParameters } from 'osb-server'
-import type { ExecResult, ImageSource, Limits, Owner, Place, ServiceProcess } from '../engine/engine.js'
+import type { ExecResult, Limits, Owner, Place, ServiceProcess } from '../engine/engine.js'
+import type { ImageSource } from '../engine/image-source.js'
 import type { ReadyStrategy } from '../ready/ready-strategy.js'
 import { ProvisionerError } from '../errors.js'
 
@@ -8,6 +9,16 @@ export type Secrets = Readonly<Record<string, string>>
 
 /** What a plan gives. What an engine cannot hold, such as connections, the recipe's service holds. */
 export interface PlanLimits extends Limits {
+  /**
+   * MiB that each data volume of the instance may hold, held by the engine, whose storage driver must be able to.
+   * Counts when the instance is made. Default: none.
+   */
+  readonly diskMb?: number | undefined
+  /**
+   * MiB of data that the instance may have, held by the recipe: while it has more, its bindings can read and delete, but
+   * not write. A recipe says whether it can hold it. Default: none.
+   */
+  readonly storageMb?: number | undefined
   /** Connections that the instance takes at once from all bindings together. Default: what the recipe says. */
   readonly connections?: number | undefined
   /** Connections that one binding may have at once; a recipe says whether it can hold it. Default: no bound of its own. */
@@ -47,6 +58,36 @@ export interface RecipeUnbindInput extends ServiceAccess {
   readonly username: string
 }
 
+export interface ProcessInput {
+  readonly place: Place
+  readonly limits: PlanLimits
+  /** Empty unless the recipe says `secretsInEnvironment`. */
+  readonly secrets: Secrets
+}
+
+/** What the image of a recipe is a version of. */
+export interface RecipeVersions {
+  /** Of the recipe's image, a semantic version such as `17.2.0`; each plan shows it as its `maintenance_info`. */
+  readonly current: string
+  /** Versions whose data this image reads and writes as they are; instances of them may be upgraded, and no others. */
+  readonly sameDataFormat: readonly string[]
+  /** What the upgrade brings, for people. */
+  readonly description?: string | undefined
+}
+
+/** How a recipe holds a bound of stored data. All may be done again at any time; none needs a secret. */
+export interface StorageRules {
+  /** Bytes that count against the plan. */
+  measure(input: StorageAccess): Promise<number>
+  /** Takes the right to write from all bindings, new ones included; reading and deleting stay. */
+  restrict(input: StorageAccess): Promise<void>
+  /** Gives it back. */
+  release(input: StorageAccess): Promise<void>
+}
+
+/** What there is of an instance without its record. */
+export type StorageAccess = Omit<ServiceAccess, 'secrets'>
+
 /**
  * How to run a kind of service and to let applications into it. Data and small functions that may be called again at
  * any time; a recipe sees no engine.
@@ -66,7 +107,16 @@ export interface Recipe<PlanName extends string = string> {
   /** Files that hold secrets, by name; the service finds them in `place.paths.secrets`, `/run/secrets` on Docker. */
   readonly secretFiles?: (input: { readonly secrets: Secrets }) => Readonly<Record<string, string>>
   /** What runs; never a secret in it. Default: what the image says. */
-  readonly process?: (input: { readonly place: Place; readonly limits: PlanLimits }) => ServiceProcess
+  readonly process?: (input: ProcessInput) => ServiceProcess
+  /**
+   * For images that take secrets by variables of the environment only: `process` is told them. Everybody who may inspect
+   * the engine can read them then. Default: false.
+   */
+  readonly secretsInEnvironment?: boolean
+  /** Which versions there are, and which may follow which. Absent: instances keep the image that they were made with. */
+  readonly versions?: RecipeVersions
+  /** Holds `storageMb`; `service`: what `process` sets makes the service hold it. Absent: the recipe cannot. */
+  readonly storage?: StorageRules | 'service'
   /** The working folder on the embedded engine. Absent: the recipe needs Docker. */
   readonly embedded?: { readonly folder: string }
   readonly ready: ReadyStrategy
@@ -100,6 +150,10 @@ export function defineRecipe<const PlanName extends string>(recipe: Recipe<PlanN
   if (!/^[a-z0-9][a-z0-9-]*$/.test(recipe.name)) throw invalid('the name may have a-z, 0-9 and - only')
   if (Object.keys(recipe.plans).length === 0) throw invalid('it has no plan')
   if (recipe.volumes && secretsMount in recipe.volumes) throw invalid(`the volume name ${secretsMount} is taken`)
+  for (const [name, { storageMb }] of Object.entries<PlanLimits>(recipe.plans)) {
+    if (storageMb === undefined || recipe.storage) continue
+    throw invalid(`it cannot hold the storageMb of the plan ${name}; leave it out, or bound the volume by diskMb`)
+  }
   for (const path of Object.values(recipe.volumes ?? {})) {
     if (!path.startsWith('/')) throw invalid(`the volume path ${path} is not absolute`)
   }

@@ -32,7 +32,8 @@ const readOnly = '+@read +@connection -@dangerous +info +keys +subscribe +psubsc
 /**
  * Redis 7 and newer. The default user is off; each binding has a user that may do all on all keys except
  * administration, with the parameter `read_only` read only. Unbind takes the user away and ends its sessions. Users and
- * data survive restarts. Plans: memory sets maxmemory, and `connections` is held for the instance; Redis cannot hold
+ * data survive restarts. Plans: memory and `storageMb`, whichever is less, set maxmemory, over which Redis refuses to write
+ * but reads and deletes; and `connections` is held for the instance; Redis cannot hold
  * `connectionsPerBinding`.
  * Credentials: `uri`, `host`, `port`, `username`, `password`.
  */
@@ -43,9 +44,11 @@ export function redisRecipe<const PlanName extends string = 'small' | 'large'>(
     name: 'redis',
     image: options.image ?? 'redis:8',
     ...(options.user && { user: options.user }),
+    ...(options.versions && { versions: options.versions }),
     ports: { redis: 6379 },
     volumes: { data: '/data' },
     secrets: ['admin'],
+    storage: 'service',
     secretFiles: ({ secrets }) => ({
       'users.acl': `user default off\nuser ${adminName} on #${sha256(secrets['admin'] ?? '')} ~* &* +@all\n`,
     }),
@@ -71,14 +74,15 @@ export function redisRecipe<const PlanName extends string = 'small' | 'large'>(
 }
 
 /** The ACL file is written by the server (`ACL SAVE`), so it lives with the data; its first form is a secret file. */
-function startScript({ host, ports, paths }: Place, { memoryMb, connections }: PlanLimits): string {
+function startScript({ host, ports, paths }: Place, { memoryMb, storageMb, connections }: PlanLimits): string {
   const [data, secrets] = [paths['data'], paths['secrets']]
+  const bounds = [memoryMb === undefined ? [] : shareOf(memoryMb, memoryShare), storageMb ?? []].flat()
   const settings = [
     `--bind ${host}`,
     `--port ${ports['redis']}`,
     `--dir '${data}'`,
     '--appendonly yes',
-    ...(memoryMb === undefined ? [] : [`--maxmemory ${shareOf(memoryMb, memoryShare)}mb`]),
+    ...(bounds.length === 0 ? [] : [`--maxmemory ${Math.min(...bounds)}mb`, '--maxmemory-policy noeviction']),
     ...(connections === undefined ? [] : [`--maxclients ${connections + reserved}`]),
   ]
   const [initial, temporary, users] = [`'${secrets}/users.acl'`, `'${data}/users.acl.new'`, `'${data}/users.acl'`]

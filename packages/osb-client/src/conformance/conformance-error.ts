@@ -2,7 +2,7 @@
 export class ConformanceError extends Error {
   override readonly name = 'ConformanceError'
   constructor(
-    readonly code: 'NO_CATALOG' | 'NO_SUCH_PLAN' | 'DECLINED',
+    readonly code: 'NO_CATALOG' | 'NO_SUCH_PLAN' | 'NO_SUCH_CHECK' | 'DECLINED',
     message: string,
   ) {
     super(message)

@@ -2,6 +2,7 @@ import type { BrokerAuth } from '../auth/broker-auth.js'
 import type { Clock } from '../clock.js'
 import type { OrphanLedger } from '../orphans/orphan-ledger.js'
 import type { PollingOptions } from '../polling/polling-options.js'
+import type { BrokerProxy, BrokerTls } from '../transport/agent-options.js'
 import type { BrokerFetch } from '../transport/fetch-transport.js'
 import type { CheckedPlan } from './result.js'
 
@@ -19,6 +20,8 @@ export interface ConformanceSelection {
   /** Checks by ID or by prefix: `PROV-13`, `PROV`, `probe`. */
   readonly checks?: readonly string[] | undefined
   readonly levels?: readonly ('MUST' | 'SHOULD' | 'note')[] | undefined
+  /** By how the chapter, or the heading in the specification, begins: `Binding`, `polling last operation`. */
+  readonly sections?: readonly string[] | undefined
 }
 
 export interface ConformanceOptions {
@@ -27,6 +30,10 @@ export interface ConformanceOptions {
   readonly auth: BrokerAuth
   /** In place of connections: a broker in this process. */
   readonly fetch?: BrokerFetch | undefined
+  /** TLS of the run's own connections. Not with `fetch`. */
+  readonly tls?: BrokerTls | undefined
+  /** `'environment'`: connect through the proxies that the environment names. Not with `fetch`. @default none */
+  readonly proxy?: BrokerProxy | undefined
   /** @default '2.17' */
   readonly apiVersion?: string | undefined
   /** For one call, in milliseconds. @default 60_000 */
@@ -45,6 +52,11 @@ export interface ConformanceOptions {
   readonly safe?: boolean | undefined
   /** Whether to go beyond the rules. @default true */
   readonly probes?: boolean | undefined
+  /**
+   * Whose verdict is wanted: an instance of each plan is made for each platform, as it would.
+   * @default ['cf']; none where `select` names checks or levels
+   */
+  readonly platforms?: readonly ('cf' | 'kubernetes')[] | undefined
   /** Plans that are worked on at the same time. @default 4 */
   readonly maxParallel?: number | undefined
   /** Asked before anything is created; false ends the run. Without it nothing is asked. */

@@ -17,6 +17,8 @@ export const checksOfAnyAnswer: readonly string[] = [
     'ERR-05',
     'ERR-06',
     'SYN-10',
+    'LOI-21',
+    'LOI-22',
     ...operationNames.flatMap((operation) => Object.values(requirementPlaces(operation))),
   ]),
 ].filter((id) => findRule(id))
@@ -65,7 +67,22 @@ export function judgeAnswer(sent: Sent, expect: ExpectOf): void {
   if (sent.status === 202)
     expect('SYN-10', acceptsIncomplete, 'no 202 without accepts_incomplete=true', statusText(sent))
   judgeBody(operation, sent, acceptsIncomplete, expect)
+  judgeBeyondReading(operation, sent, expect)
 }
+
+/** What the client, being lenient, reads without complaint. */
+function judgeBeyondReading(name: OperationName, sent: Sent, expect: ExpectOf): void {
+  const { description, instance_usable, update_repeatable, state, operation } = bodyOf(sent)
+  if (name === 'lastInstanceOperation') {
+    if (description === '') expect('LOI-20', false, 'a description that is not empty', 'an empty one')
+    if (state === 'failed') return
+    expect('LOI-21', instance_usable === undefined, 'no instance_usable unless it failed', shown(instance_usable))
+    expect('LOI-22', update_repeatable === undefined, 'no update_repeatable unless it failed', shown(update_repeatable))
+  } else if (name === 'update' && (operation === null || operation === ''))
+    expect('UPD-46', false, 'an operation that is a text, or none', shown(operation))
+}
+
+const shown = (value: unknown): string => (value === undefined ? 'not there' : JSON.stringify(value))
 
 function judgeIdentity(sent: Sent, expect: ExpectOf): void {
   const entry = Object.entries(sent.headers).find(([name]) => name.toLowerCase() === 'x-broker-api-request-identity')
@@ -106,11 +123,10 @@ function judgeHints(sent: Sent, expect: ExpectOf): void {
   const { operation } = sent
   if (operation === undefined) return
   const { instance_usable, update_repeatable } = bodyOf(sent)
-  const found = (value: unknown) => (value === undefined ? 'not there' : JSON.stringify(value))
   if (operation !== 'update') {
-    expect('ERR-06', update_repeatable === undefined, 'no update_repeatable', found(update_repeatable))
+    expect('ERR-06', update_repeatable === undefined, 'no update_repeatable', shown(update_repeatable))
     if (operation !== 'deprovision')
-      expect('ERR-05', instance_usable === undefined, 'no instance_usable', found(instance_usable))
+      expect('ERR-05', instance_usable === undefined, 'no instance_usable', shown(instance_usable))
   }
 }
 

@@ -35,7 +35,8 @@ export async function pollToEnd(
   const endsAt = clock.now() + settings.maximumPollingMs
   let retryAfter: number | undefined
   for (;;) {
-    await clock.sleep(pollDelayMs(polls.length, retryAfter, settings), signal)
+    // Who asks once only, wants to know how it is now.
+    if (maximumPolls > 1) await clock.sleep(pollDelayMs(polls.length, retryAfter, settings), signal)
     const last = await send()
     polls.push(last)
     const state = stateOf(operation, last)
@@ -47,7 +48,9 @@ export async function pollToEnd(
 }
 
 function stateOf(operation: OperationName, sent: Sent): Polled['state'] | undefined {
-  if (sent.status === 410 && (operation === 'deprovision' || operation === 'unbind')) return 'gone'
+  // What is deleted no longer exists: 404 says it as well (A4).
+  const isGone = sent.status === 410 || sent.status === 404
+  if (isGone && (operation === 'deprovision' || operation === 'unbind')) return 'gone'
   if (sent.status !== 200) return 'unknown'
   const { state } = bodyOf(sent)
   if (state === 'in progress') return undefined

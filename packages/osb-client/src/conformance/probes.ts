@@ -1,3 +1,4 @@
+import { apiVersionsProbe } from './api-versions-probe.js'
 import type { Probe } from './check.js'
 
 const probe = (id: string, chapter: string, rule: string, ...requirements: readonly string[]): Probe => ({
@@ -13,6 +14,7 @@ const cut = 'Lost connections'
 
 /** All probes, in the order of the report. Each says what Cloud Foundry does where a broker does otherwise. */
 export const probes: readonly Probe[] = [
+  apiVersionsProbe,
   probe(
     'parallel-provisions',
     together,

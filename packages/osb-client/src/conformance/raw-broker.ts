@@ -4,6 +4,7 @@ import { type AuthHeaders, openAuth } from '../auth/open-auth.js'
 import type { BrokerAuth } from '../auth/broker-auth.js'
 import { brokerAddress } from '../broker-address.js'
 import { CallTimeout, withDeadline } from '../deadline.js'
+import { assertAgentOptions, type BrokerProxy, type BrokerTls } from '../transport/agent-options.js'
 import { type BrokerFetch, fetchTransport } from '../transport/fetch-transport.js'
 import type { Transport } from '../transport/transport.js'
 import { agentTransport } from '../transport/undici-transport.js'
@@ -31,6 +32,8 @@ export interface RawBrokerOptions {
   readonly url: string | URL
   readonly auth: BrokerAuth
   readonly fetch?: BrokerFetch | undefined
+  readonly tls?: BrokerTls | undefined
+  readonly proxy?: BrokerProxy | undefined
   readonly apiVersion: string
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
@@ -134,9 +137,11 @@ function wrongAuthorization(auth: BrokerAuth): string | undefined {
   return `Basic ${Buffer.from(`${auth.username}:osb-check-wrong-password`).toString('base64')}`
 }
 
-function openTransport(origin: string, { fetch, timeoutMs }: RawBrokerOptions): Transport {
+function openTransport(origin: string, { fetch, tls, proxy, timeoutMs }: RawBrokerOptions): Transport {
+  if (fetch && (tls ?? proxy)) throw new TypeError('tls and proxy are for own connections: leave fetch out')
   if (fetch) return fetchTransport(origin, fetch)
-  return agentTransport(origin, { connectTimeoutMs, headersTimeoutMs: timeoutMs, bodyTimeoutMs: timeoutMs })
+  assertAgentOptions({ tls, proxy })
+  return agentTransport(origin, { connectTimeoutMs, headersTimeoutMs: timeoutMs, bodyTimeoutMs: timeoutMs, tls, proxy })
 }
 
 function toText(body: unknown): string {

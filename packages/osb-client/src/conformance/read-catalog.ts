@@ -30,7 +30,7 @@ export function findingsWithoutCatalog(sent: Sent, checks: readonly string[]): F
   const isObject =
     sent.status === 200 && typeof sent.json === 'object' && sent.json !== null && !Array.isArray(sent.json)
   if (isObject) {
-    const found = 'services' in (sent.json as object) ? 'something else' : 'no services'
+    const found = 'services' in sent.json ? 'something else' : 'no services'
     findings.add('CAT-15', { ok: false, expected: 'services, an array of offerings', found, seenIn: [sent] })
   } else
     findings.add('CAT-11', {

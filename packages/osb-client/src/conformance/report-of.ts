@@ -1,7 +1,7 @@
 import { notVisible } from './not-visible.js'
 import type { Stage } from './open-scene.js'
 import type { PlanUnderTest } from './plan-under-test.js'
-import type { CheckedPlan, CheckOutcome, CheckResult, ConformanceReport, Leftover } from './result.js'
+import type { CheckedPlan, CheckOutcome, CheckResult, ConformanceReport, Leftover, PlatformVerdict } from './result.js'
 
 /** A plan as results name it. */
 export function toChecked({ service_id, plan_id, name }: PlanUnderTest): CheckedPlan {
@@ -23,6 +23,7 @@ interface RunFacts {
 export function reportOf(
   { stage, apiVersion, plans, begun, startedAt }: RunFacts,
   results: readonly CheckResult[],
+  platforms: readonly PlatformVerdict[],
   leftovers: readonly Leftover[],
   endedBy: string | undefined,
 ): ConformanceReport {
@@ -41,6 +42,7 @@ export function reportOf(
     counts,
     results,
     notVisible,
+    platforms,
     leftovers,
   }
 }

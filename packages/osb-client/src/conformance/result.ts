@@ -77,6 +77,31 @@ export interface Leftover {
   readonly reason: string
 }
 
+/** What a platform makes of an answer. `waits`: it polls. `mitigates`: it refuses, and deletes what may have been made. */
+export type PlatformRuling = 'accepts' | 'waits' | 'refuses' | 'mitigates'
+
+/** One call as a platform makes it, and what it makes of the answer. */
+export interface PlatformStep {
+  readonly operation: string
+  readonly ruling: PlatformRuling
+  /** Why, in plain words. */
+  readonly why: string
+  readonly exchange: Exchange
+}
+
+/** Whether a plan works on a platform, as that platform's own code has it; no rule of the specification. */
+export interface PlatformVerdict {
+  readonly platform: 'Cloud Foundry' | 'Kubernetes'
+  /** Absent where nothing could be created. */
+  readonly plan?: CheckedPlan | undefined
+  readonly works: boolean
+  /** What stands against it in the catalog. */
+  readonly catalog: readonly string[]
+  readonly steps: readonly PlatformStep[]
+  /** What an app would get: `VCAP_SERVICES` or the data of a Secret, values hidden. */
+  readonly app?: Readonly<Record<string, unknown>> | undefined
+}
+
 /** How many results there are of each outcome. */
 export type OutcomeCounts = Readonly<Record<CheckOutcome, number>>
 
@@ -96,5 +121,6 @@ export interface ConformanceReport {
   readonly counts: OutcomeCounts
   readonly results: readonly CheckResult[]
   readonly notVisible: readonly NotVisible[]
+  readonly platforms: readonly PlatformVerdict[]
   readonly leftovers: readonly Leftover[]
 }

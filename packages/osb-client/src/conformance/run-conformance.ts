@@ -13,14 +13,15 @@ import { checksOfAnyAnswer } from './judge-answer.js'
 import { openScene, type Stage } from './open-scene.js'
 import { schemaOf, validParameters } from './parameters.js'
 import type { PlanUnderTest } from './plan-under-test.js'
+import { judgePlatforms, wantedPlatforms } from './platforms/judge-platforms.js'
 import { probes } from './probes.js'
 import { openRawBroker } from './raw-broker.js'
 import { findingsWithoutCatalog, isNoBroker, whyNoCatalog, workableCatalog } from './read-catalog.js'
 import { reportOf, toChecked } from './report-of.js'
-import type { CheckResult, ConformanceReport, Leftover } from './result.js'
+import type { CheckResult, ConformanceReport, Leftover, PlatformVerdict } from './result.js'
 import type { Scene } from './scene.js'
 import { scenes as allScenes } from './scenes/index.js'
-import { isSelected } from './selection.js'
+import { assertSelection, isSelected } from './selection.js'
 import type { Sent } from './sent.js'
 import { showExchange } from './show-exchange.js'
 import { mergeGenerators } from './merge-generators.js'
@@ -39,6 +40,7 @@ export async function* runConformance(
   const run = await openRun(options)
   const results: CheckResult[] = []
   const leftovers: Leftover[] = []
+  const platforms: PlatformVerdict[] = []
   let endedBy: string | undefined
   try {
     for await (const played of playAll(run)) {
@@ -49,6 +51,11 @@ export async function* runConformance(
         yield result
       }
     }
+    if (!run.noCatalog) {
+      const judged = await judgePlatforms(run, showOf(run.stage))
+      platforms.push(...judged.verdicts)
+      leftovers.push(...judged.leftovers)
+    }
     for (const result of run.noCatalog ? resultsWithoutCatalog(run, run.noCatalog) : generalResults(run)) {
       results.push(result)
       yield result
@@ -56,7 +63,7 @@ export async function* runConformance(
   } finally {
     await run.stage.broker.close()
   }
-  return reportOf(run, results, leftovers, endedBy)
+  return reportOf(run, results, platforms, leftovers, endedBy)
 }
 
 interface Run {
@@ -76,12 +83,13 @@ const defaultTimeoutMs = 60_000
 const defaultParallel = 4
 
 async function openRun(options: ConformanceOptions): Promise<Run> {
-  const { apiVersion = '2.17', clock = systemClock, auth, url, fetch, signal } = options
+  const { apiVersion = '2.17', clock = systemClock, auth, url, fetch, tls, proxy, signal } = options
   const timeoutMs = positive('timeoutMs', options.timeoutMs, defaultTimeoutMs)
   const seed = options.seed ?? randomInt(2 ** 31)
   const never = new AbortController().signal
+  assertSelection(allHeads(), options.select)
   // Clean-up goes on when the run is aborted, so that the broker's own sender knows nothing of its signal.
-  const broker = openRawBroker({ url, auth, fetch, apiVersion, timeoutMs })
+  const broker = openRawBroker({ url, auth, fetch, tls, proxy, apiVersion, timeoutMs })
   const sent = await broker.send({ label: 'catalog', operation: 'catalog', method: 'GET', path: '/v2/catalog' })
   const found = workableCatalog(sent)
   if (!found && isNoBroker(sent)) {
@@ -97,7 +105,8 @@ async function openRun(options: ConformanceOptions): Promise<Run> {
     throw new ConformanceError('NO_SUCH_PLAN', `the catalog has no plan ${unknown.join(', ')}; use ids or names of it`)
   const scenes = allScenes.filter((scene) => isWanted(scene, options))
   const parallel = Math.min(options.maxParallel ?? defaultParallel, plans.length)
-  const instances = plans.length * scenes.reduce((sum, scene) => sum + scene.instances, 0)
+  const visits = options.safe ? 0 : wantedPlatforms(options).length
+  const instances = plans.length * (visits + scenes.reduce((sum, scene) => sum + scene.instances, 0))
   const createsSome = instances > 0
   if (
     createsSome &&
@@ -141,9 +150,15 @@ async function openRun(options: ConformanceOptions): Promise<Run> {
   }
 }
 
+/** Every check that there is. */
+function allHeads() {
+  const ids = new Set([...allScenes.flatMap(({ checks }) => checks), ...checksOfAnyAnswer])
+  return [...ids].map((id) => headOf(id, probes))
+}
+
 function isWanted(scene: Scene, options: ConformanceOptions): boolean {
   if (options.safe && (scene.kind !== 'broker' || scene.writes)) return false
-  if (options.probes === false && scene.kind === 'probe') return false
+  if (options.probes === false && scene.checks.every((id) => id.startsWith('probe:'))) return false
   // What any answer shows is seen in all scenes.
   return [...scene.checks, ...checksOfAnyAnswer].some((id) => isSelected(headOf(id, probes), options.select))
 }

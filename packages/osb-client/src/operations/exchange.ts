@@ -158,6 +158,8 @@ async function sendAuthenticated(
 ): Promise<WireAnswer> {
   progress.authHeaders = await authHeadersOf(session, request)
   progress.status = undefined
+  const { method, path, headers, body } = request
+  session.onRequest?.({ method, url: session.origin + path, headers, body })
   return session.transport.send(
     { ...request, headers: { ...request.headers, ...progress.authHeaders } },
     {

@@ -24,8 +24,7 @@ describe('the corpus of broken brokers', () => {
         .filter((id) => !id.startsWith('probe:') && !['Broker', 'Both'].includes(rows.get(id) ?? ''))
         .map((id) => `${name}: ${id}`),
     )
-    // A platform's duty that a broker can make impossible to meet.
-    expect(unknown).toEqual(['update-previous-plan-compared: LOI-04'])
+    expect(unknown).toEqual([])
   })
 })
 

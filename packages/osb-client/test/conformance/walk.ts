@@ -1,17 +1,9 @@
 import { bodyOf, type Loose } from './brokers/fault.js'
 import { login, type TestBroker } from './brokers/test-broker.js'
-
-/** What a step sends beside the method and path. */
-interface Sending {
-  readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string | undefined>>
-  readonly signal?: AbortSignal
-}
+import { allAtOnce, hostile, type Ids, type Send } from './walk-astray.js'
 
 /** What was answered, in a form that does not differ from run to run. */
 type Told = readonly string[]
-
-type Send = (method: string, path: string, sending?: Sending) => Promise<{ status: number; body: Loose }>
 
 /**
  * A long walk through a broker, right and wrong requests of all kinds, that knows nothing of the checker. Two brokers that
@@ -20,6 +12,11 @@ type Send = (method: string, path: string, sending?: Sending) => Promise<{ statu
 export async function walk(broker: TestBroker): Promise<Told> {
   const told: string[] = []
   const operations = new Map<string, string>()
+  const renamed = (text: string, operation: string): string => {
+    const name = operations.get(operation) ?? `operation-${operations.size} of ${operation.length}`
+    operations.set(operation, name)
+    return text.replaceAll(operation, name)
+  }
   const send: Send = async (method, path, { body, headers, signal } = {}) => {
     const all = {
       'x-broker-api-version': '2.17',
@@ -36,9 +33,7 @@ export async function walk(broker: TestBroker): Promise<Told> {
     const kept = ['content-type', 'x-broker-api-request-identity', 'retry-after', 'location']
     const shown = kept.map((name) => `${name}=${response.headers.get(name)?.replace(/^\w+, .*GMT$/, 'a date')}`)
     const { operation } = bodyOf({ text: answer })
-    const name = operations.get(String(operation)) ?? `operation-${operations.size} of ${String(operation).length}`
-    if (operation !== undefined) operations.set(String(operation), name)
-    const plain = typeof operation === 'string' && operation !== '' ? answer.replaceAll(operation, name) : answer
+    const plain = typeof operation === 'string' && operation !== '' ? renamed(answer, operation) : answer
     told.push(`${method} ${path.split('operation=')[0]} ${response.status} ${shown.join(' ')} ${plain}`)
     return { status: response.status, body: bodyOf({ text: answer }) }
   }
@@ -50,11 +45,6 @@ export async function walk(broker: TestBroker): Promise<Told> {
   if (first) await allAtOnce(send, idsOf(first))
   await broker.close()
   return told
-}
-
-interface Ids {
-  readonly service_id: string
-  readonly plan_id: string
 }
 
 const plansOf = (offering: Loose): Loose[] => (Array.isArray(offering['plans']) ? (offering['plans'] as Loose[]) : [])
@@ -74,6 +64,8 @@ async function aroundTheCatalog(send: Send): Promise<void> {
   }
   await send('GET', '/v2/catalog', { headers: { 'if-none-match': '"unknown"' } })
   await send('GET', '/v2/catalog?unknown=1')
+  for (const version of ['2.11', '2.16', undefined])
+    await send('GET', '/v2/catalog', { headers: { 'x-broker-api-version': version } })
 }
 
 /** Polls until the end, and twice more. */
@@ -218,40 +210,4 @@ async function duringCreation(send: Send, good: Loose, path: string, query: stri
   if (status === 202) await new Promise((resolve) => setTimeout(resolve, 120))
   await send('GET', path)
   await send('DELETE', `${path}?${query}&accepts_incomplete=true`)
-}
-
-async function hostile(send: Send, good: Loose): Promise<void> {
-  for (const id of ['a%20b', 'a%2Fb', 'UPPER', 'upper'])
-    await send('PUT', `/v2/service_instances/${id}`, { body: good })
-  for (const id of ['a', 'upper']) await send('GET', `/v2/service_instances/${id}`)
-  const deep = `${'['.repeat(20)}${']'.repeat(20)}`
-  for (const parameters of [deep, `{"a":"${'x'.repeat(120_000)}"}`, '{"__proto__":{"a":1}}'])
-    await send('PUT', '/v2/service_instances/hostile', {
-      body: JSON.stringify({ ...good, parameters: 0 }).replace('"parameters":0', `"parameters":${parameters}`),
-    })
-  await send('PUT', '/v2/service_instances/other', {
-    body: { ...good, plan_id: '5f3c1a00-7b1e-4c1d-9a52-000000000201' },
-  })
-}
-
-async function allAtOnce(send: Send, ids: Ids): Promise<void> {
-  const good = { ...ids, organization_guid: 'o', space_guid: 's' }
-  const path = '/v2/service_instances/together'
-  const query = new URLSearchParams({ ...ids }).toString()
-  // Sorted by what comes first: the answers come in the order of the requests.
-  const together = async (sends: readonly Promise<unknown>[]) => void (await Promise.all(sends))
-  await together([send('PUT', path, { body: good }), send('PUT', path, { body: good })])
-  await together([
-    send('PUT', `${path}-2`, { body: good }),
-    send('PUT', `${path}-2`, { body: { ...good, parameters: { size: 9 } } }),
-  ])
-  const binding = `${path}/service_bindings/b`
-  await together([send('PUT', binding, { body: ids }), send('PUT', binding, { body: ids })])
-  const cut = new AbortController()
-  const broken = send('PUT', `${path}-3`, { body: good, signal: cut.signal }).catch(() => undefined)
-  cut.abort()
-  await broken
-  await new Promise((resolve) => setTimeout(resolve, 80))
-  await send('DELETE', `${path}-3?${query}`)
-  await together([send('DELETE', `${path}?${query}`), send('DELETE', `${path}?${query}`)])
 }

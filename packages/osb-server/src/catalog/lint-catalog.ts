@@ -1,11 +1,6 @@
-import { type Catalog, catalog as catalogSchema, jsonPointer, requirementOf } from 'osb-protocol'
-import type { CatalogFinding } from './catalog-finding.js'
-import { lintIds } from './lint-ids.js'
-import { lintOfferings } from './lint-offerings.js'
-import { lintMetadata } from './lint-metadata.js'
+import type { Catalog } from 'osb-protocol'
+import { type CatalogFinding, lintCatalog as lintByProtocol } from 'osb-protocol/catalog'
 import { lintPatterns } from './lint-patterns.js'
-import { lintPlans } from './lint-plans.js'
-import { lintSchemas } from './lint-schemas.js'
 
 /**
  * Judges a catalog by the rules of the specification, of Cloud Controller and of Service Manager. Brokers run it by
@@ -16,23 +11,7 @@ import { lintSchemas } from './lint-schemas.js'
  * expect(findings.filter(({ level }) => level !== 'note')).toEqual([])
  */
 export function lintCatalog(catalog: unknown): readonly CatalogFinding[] {
-  return runLints(catalog, [...lints, lintPatterns])
-}
-
-type Lint = (catalog: Catalog) => readonly CatalogFinding[]
-
-const lints: readonly Lint[] = [lintIds, lintOfferings, lintPlans, lintMetadata, lintSchemas]
-
-function runLints(catalog: unknown, all: readonly Lint[]): readonly CatalogFinding[] {
-  const parsed = catalogSchema.safeParse(catalog)
-  if (!parsed.success)
-    return parsed.error.issues.map(({ path, message }) => ({
-      rule: requirementOf('catalog', path) ?? 'CAT-11',
-      level: 'MUST',
-      pointer: jsonPointer(path),
-      message,
-    }))
-  return all.flatMap((lint) => lint(parsed.data))
+  return lintByProtocol(catalog, lintPatterns)
 }
 
 /**
@@ -42,9 +21,8 @@ function runLints(catalog: unknown, all: readonly Lint[]): readonly CatalogFindi
  * @throws {TypeError} that lists each `MUST` finding with its place and rule
  */
 export function refuseFaultyCatalog(catalog: Catalog, runsSchemas: boolean): void {
-  const faults = runLints(catalog, runsSchemas ? [...lints, lintPatterns] : lints).filter(
-    ({ level }) => level === 'MUST',
-  )
+  const findings = runsSchemas ? lintCatalog(catalog) : lintByProtocol(catalog)
+  const faults = findings.filter(({ level }) => level === 'MUST')
   if (faults.length === 0) return
   const list = faults.map(({ pointer, message, rule }) => `${pointer} ${message} (${rule})`)
   throw new TypeError(`the catalog is not valid: ${list.join('; ')}`)

@@ -1,9 +1,7 @@
 import type { Catalog } from 'osb-protocol'
-import { type CatalogFinding, finding } from './catalog-finding.js'
+import { type CatalogFinding, finding, readSchema, schemasOfCatalog } from 'osb-protocol/catalog'
 import { judgePattern } from './json-schema/judge-pattern.js'
 import { patternFaults } from './json-schema/interpret-schema.js'
-import { readSchema } from './json-schema/read-schema.js'
-import { schemasOfCatalog } from './plan-schemas.js'
 
 /** The patterns of parameter schemas: whether they can be run, and how long on texts that are made for it. */
 export function lintPatterns(catalog: Catalog): CatalogFinding[] {

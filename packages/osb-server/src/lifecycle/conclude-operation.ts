@@ -21,11 +21,16 @@ export const concludeOperation: Conclude = (content, settlement, end) => {
       removeBindings: false,
     }
   const error = settlement.settled === 'threw' ? settlement.error : lateError(operation, end.halted)
-  if (error !== undefined)
+  if (error !== undefined && !isGone(operation, error))
     return { content: failed(keptState(content, settlement), error, end), performAgain: false, removeBindings: false }
   const value = settlement.settled === 'returned' ? settlement.value : undefined
   const removeBindings = operation.kind === 'delete'
   return { content: succeeded(content, value), performAgain: false, removeBindings }
+}
+
+/** A platform takes 410 for the end of what it deletes (DEP-16, UNB-17); a record that stayed would never be deleted. */
+function isGone({ kind }: OperationRecord, error: unknown): boolean {
+  return kind === 'delete' && isOsbError(error) && error.status === 410
 }
 
 /** What came too late was answered with a failure already; for a create the platform deletes it then. */

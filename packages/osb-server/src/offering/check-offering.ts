@@ -1,6 +1,6 @@
 import type { OfferingDefinition } from './define-offering.js'
 import type { PlanDefinition } from './define-plan.js'
-import { parametersKinds } from '../catalog/plan-schemas.js'
+import { parametersKinds } from 'osb-protocol/catalog'
 import { validatorOf } from './validator-of.js'
 
 /**

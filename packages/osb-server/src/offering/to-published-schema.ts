@@ -1,5 +1,5 @@
 import type { JsonObject } from 'osb-protocol'
-import { draft04Uri, draftOf } from '../catalog/json-schema/drafts.js'
+import { draft04Uri, draftOf } from 'osb-protocol/catalog'
 import { toDraft04 } from '../catalog/json-schema/to-draft-04.js'
 import type { ParametersDefinition } from './parameters.js'
 

@@ -1,6 +1,6 @@
 import type { Catalog, ServiceOffering, ServicePlan } from 'osb-protocol'
 import { refuseFaultyCatalog } from '../catalog/lint-catalog.js'
-import { schemasOfPlan } from '../catalog/plan-schemas.js'
+import { schemasOfPlan } from 'osb-protocol/catalog'
 import type { PlanParameters } from '../offering/parameters.js'
 import type { ParametersLookup } from './check-parameters.js'
 

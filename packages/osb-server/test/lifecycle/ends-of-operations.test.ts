@@ -210,3 +210,29 @@ it('UNB-02: a binding can be deleted when the plan that it was made with is gone
   expect(unbind).toHaveBeenCalledTimes(1)
   await later.close()
 })
+
+it('DEP-16, UNB-17: a delete whose function says 410 has deleted what the broker knows of it', async () => {
+  const gone = async () => {
+    throw new OsbError({ code: 'NotFound', status: 410, description: 'not there any more' })
+  }
+  const { provision, bind, unbind, deprovision, send } = testBroker({ unbind: gone, deprovision: gone })
+  await provision('i')
+  await bind('i', 'b')
+  expect((await unbind('i', 'b')).status).toBe(200)
+  expect((await send('GET', '/v2/service_instances/i/service_bindings/b')).status).toBe(404)
+  expect((await deprovision('i')).status).toBe(200)
+  expect((await send('GET', '/v2/service_instances/i')).status).toBe(404)
+  expect((await provision('i')).status).toBe(201)
+})
+
+it('DEP-16: a delete that says 410 after a 202 has succeeded', async () => {
+  const { provision, deprovision, pollToEnd } = testBroker({
+    deprovision: async () => {
+      await after(60)
+      throw new OsbError({ code: 'NotFound', status: 410, description: 'not there any more' })
+    },
+  })
+  await provision('i')
+  expect((await deprovision('i', incomplete)).status).toBe(202)
+  expect(await pollToEnd('i')).toMatchObject({ status: 200, body: { state: 'succeeded' } })
+})

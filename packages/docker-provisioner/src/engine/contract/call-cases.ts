@@ -51,6 +51,17 @@ export const callCases: readonly ContractCase[] = [
       }),
   },
   {
+    name: 'the use of a running service is known, and of one that stands still refused',
+    run: (harness) =>
+      withService(harness, async (service, engine) => {
+        const { memoryBytes, cpuSeconds = 1, pids = 1 } = await engine.stats(service.name)
+        assert.ok(memoryBytes > 1024 * 1024 && cpuSeconds > 0 && pids > 0)
+        await rejectsWith(engine.stats('osbcmissing'), 'NOT_FOUND')
+        await engine.stopContainer(service.name)
+        await rejectsWith(engine.stats(service.name), 'NOT_RUNNING')
+      }),
+  },
+  {
     name: 'the log has the last lines that the service wrote',
     run: (harness) =>
       withService(harness, async (service, engine) => {

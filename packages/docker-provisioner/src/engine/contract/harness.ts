@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { labels, managedByUs } from '../../labels.js'
 import { hashedName } from '../../resource-names.js'
-import type { ContainerSpec, ContainerStatus, Engine, ImageSource, Owner, VolumeSpec } from '../engine.js'
+import type { ContainerSpec, ContainerStatus, Engine, Owner, VolumeSpec } from '../engine.js'
+import type { ImageSource } from '../image-source.js'
 
 /** What an engine's test file gives to the cases. */
 export interface ContractHarness {
@@ -81,8 +82,7 @@ export function testService(harness: ContractHarness, key: string = randomUUID()
     async ensure(engine: Engine): Promise<ContainerStatus> {
       const image = await engine.ensureImage(harness.image)
       await engine.ensureNetwork({ name: `osbn${name}`, labels: own })
-      await engine.ensureVolume(volumeSpec(image))
-      await engine.ensureVolume(secretSpec(image))
+      await engine.ensureVolumes([volumeSpec(image), secretSpec(image)])
       return engine.ensureContainer(containerSpec(image))
     },
     /** Removes all of it, containers first. */

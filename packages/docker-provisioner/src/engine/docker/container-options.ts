@@ -2,6 +2,7 @@ import type { ContainerSpec, Place } from '../engine.js'
 import { containerPlace, fingerprint } from '../fingerprint.js'
 import { labels } from '../../labels.js'
 import type { CreateContainer } from './docker-client.js'
+import type { Publishing } from './publishing.js'
 
 const mebibyte = 1024 * 1024
 const defaultPids = 256
@@ -10,10 +11,10 @@ const defaultPids = 256
 export function containerOptions(
   spec: ContainerSpec,
   published: Readonly<Record<string, number>>,
-  publishHost: string,
+  { host: publishHost, network }: Pick<Publishing, 'host' | 'network'>,
 ): CreateContainer {
   const { command, env } = spec.process(containerPlace(spec))
-  const ports = Object.entries(spec.ports)
+  const ports = network === undefined ? Object.entries(spec.ports) : []
   return {
     name: spec.name,
     Image: spec.image,
@@ -25,6 +26,7 @@ export function containerOptions(
       [labels.spec]: fingerprint(spec),
       [labels.place]: JSON.stringify(containerPlace(spec)),
       [labels.published]: JSON.stringify({ host: publishHost, ports: published }),
+      ...(network !== undefined && { [labels.network]: network }),
     },
     StopTimeout: spec.stopTimeoutSeconds ?? 10,
     ExposedPorts: Object.fromEntries(ports.map(([, port]) => [`${port}/tcp`, {}])),
@@ -32,7 +34,7 @@ export function containerOptions(
       PortBindings: Object.fromEntries(
         ports.map(([name, port]) => [`${port}/tcp`, [{ HostIp: publishHost, HostPort: String(published[name]) }]]),
       ),
-      NetworkMode: spec.network,
+      NetworkMode: network ?? spec.network,
       Mounts: spec.mounts.map(({ volume, path, readOnly }) => ({
         Type: 'volume',
         Source: volume,

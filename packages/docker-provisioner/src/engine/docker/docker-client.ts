@@ -1,9 +1,11 @@
-import type { Duplex, Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import Docker from 'dockerode'
 import type { Labels } from '../../labels.js'
-import type { ImageRequest } from '../engine.js'
-import { demultiplex, logLines, type Output } from './demultiplex.js'
+import type { ImageRequest } from '../image-source.js'
+import { type Connection, connectionOf } from './connection.js'
+import { logLines } from './demultiplex.js'
 import { translateDockerError } from './docker-errors.js'
+import { runExec } from './run-exec.js'
 import { type ProgressOptions, readProgress } from './progress-stream.js'
 
 /** A container as `inspect` shows it, cut down to what we use. */
@@ -14,6 +16,10 @@ export interface InspectedContainer {
   readonly labels: Labels
   /** Exit code of its last end. */
   readonly exitCode: number
+  /** What its health check says; undefined: it has none. */
+  readonly health: string | undefined
+  /** Its addresses by network. */
+  readonly addresses: Readonly<Record<string, string>>
 }
 
 export interface ListedResource {
@@ -38,24 +44,25 @@ type PullWithLogin = (
   callback: undefined,
   login: ImageRequest['login'],
 ) => Promise<NodeJS.ReadableStream>
+type Inspectable = { inspect(options: { abortSignal: AbortSignal }): Promise<unknown> }
+// In dockerode, and not in its types.
+type SavesImages = { getImages(options: { names: readonly string[]; abortSignal: AbortSignal }): Promise<Readable> }
 type WithSignals = { version(options: { abortSignal: AbortSignal }): Promise<Docker.DockerVersion> }
-
-const maxOutputBytes = 1024 * 1024
 
 /**
  * The calls of the engine that we use, with its errors translated. Everything else in this package sees this and never
  * dockerode.
  */
-export function openDocker(options: { readonly socketPath?: string | undefined } = {}) {
-  // Without a socket path dockerode reads DOCKER_HOST, DOCKER_CERT_PATH and DOCKER_TLS_VERIFY.
-  const docker = new Docker(options.socketPath === undefined ? undefined : { socketPath: options.socketPath })
+export function openDocker({ options }: Pick<Connection, 'options'> = connectionOf({}, process.env)) {
+  const docker = new Docker(options as Docker.DockerOptions | undefined)
   const byLabels = (wanted: Labels) => ({ label: Object.entries(wanted).map(([name, value]) => `${name}=${value}`) })
 
   return {
     // dockerode takes a signal here, its types do not say so.
     version: (signal: AbortSignal) => translated(() => (docker as WithSignals).version({ abortSignal: signal })),
 
-    hasImage: (reference: string) => unlessMissing(() => docker.getImage(reference).inspect()).then(Boolean),
+    hasImage: (reference: string, signal: AbortSignal) =>
+      unlessMissing(() => (docker.getImage(reference) as Inspectable).inspect({ abortSignal: signal })).then(Boolean),
     pullImage: (reference: string, login: ImageRequest['login'], progress: ProgressOptions, signal: AbortSignal) =>
       translated(async () => {
         // The login as an argument of its own: among the options it would stand in the address of the request.
@@ -67,6 +74,8 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
         )
         await readProgress(stream as Readable, progress)
       }),
+    saveImages: (names: readonly string[], signal: AbortSignal) =>
+      translated(async () => (docker as unknown as SavesImages).getImages({ names, abortSignal: signal })),
     loadImage: (tar: Readable, signal: AbortSignal) =>
       translated(async () => readProgress((await docker.loadImage(tar, { abortSignal: signal })) as Readable)),
     importImage: (tar: Readable, reference: string, changes: readonly string[], signal: AbortSignal) =>
@@ -103,8 +112,11 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
     removeNetwork: (id: string, signal: AbortSignal) =>
       unlessMissing(() => docker.getNetwork(id).remove({ abortSignal: signal })),
 
-    createVolume: (name: string, volumeLabels: Labels, signal: AbortSignal) =>
-      translated(() => docker.createVolume({ Name: name, Labels: { ...volumeLabels }, abortSignal: signal })),
+    createVolume: (name: string, volumeLabels: Labels, sizeMb: number | undefined, signal: AbortSignal) =>
+      translated(() => {
+        const bound = sizeMb === undefined ? {} : { DriverOpts: { size: `${sizeMb}M` } }
+        return docker.createVolume({ Name: name, Labels: { ...volumeLabels }, ...bound, abortSignal: signal })
+      }),
     volumeLabels: (name: string, signal: AbortSignal) =>
       unlessMissing(() => docker.getVolume(name).inspect({ abortSignal: signal })).then(
         (found) => found && (found.Labels ?? {}),
@@ -137,7 +149,27 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
       unlessMissing(async (): Promise<InspectedContainer> => {
         const found = await docker.getContainer(name).inspect({ abortSignal: signal })
         const { Status: status, ExitCode: exitCode } = found.State
-        return { id: found.Id, status, exitCode, restarts: found.RestartCount, labels: found.Config.Labels ?? {} }
+        const networks = Object.entries(found.NetworkSettings.Networks)
+        return {
+          id: found.Id,
+          status,
+          exitCode,
+          restarts: found.RestartCount,
+          labels: found.Config.Labels ?? {},
+          health: found.State.Health?.Status,
+          addresses: Object.fromEntries(networks.map(([network, { IPAddress }]) => [network, IPAddress])),
+        }
+      }),
+    /** Waits for the end of a container. @returns its exit code */
+    waitForContainer: (id: string, signal: AbortSignal) =>
+      translated(async () => {
+        const { StatusCode } = (await docker.getContainer(id).wait({ abortSignal: signal })) as { StatusCode: number }
+        return StatusCode
+      }),
+    stats: (id: string, signal: AbortSignal) =>
+      translated(async () => {
+        const options = { stream: false as const, 'one-shot': true as const, abortSignal: signal }
+        return docker.getContainer(id).stats(options)
       }),
     listContainers: (wanted: Labels, signal: AbortSignal) =>
       translated(async (): Promise<(ListedResource & { status: string })[]> => {
@@ -158,14 +190,7 @@ export function openDocker(options: { readonly socketPath?: string | undefined }
         return logLines(await docker.getContainer(id).logs(options))
       }),
     exec: (id: string, command: readonly string[], stdin: string, signal: AbortSignal) =>
-      translated(async () => {
-        const attach = { AttachStdin: true, AttachStdout: true, AttachStderr: true }
-        const exec = await docker.getContainer(id).exec({ ...attach, Cmd: [...command], abortSignal: signal })
-        // The signal must be given here too: dockerode does not carry it over (apocas/dockerode#789).
-        const stream = await exec.start({ hijack: true, stdin: true, abortSignal: signal })
-        const output = await converse(stream, stdin, signal)
-        return { ...output, exitCode: await exitCodeOf(exec, signal) }
-      }),
+      translated(() => runExec(docker.getContainer(id), command, stdin, signal)),
   }
 }
 
@@ -197,35 +222,4 @@ function ignoreNotModified(error: unknown): void {
 function splitReference(reference: string): readonly [string, string] {
   const at = reference.lastIndexOf(':')
   return at > reference.lastIndexOf('/') ? [reference.slice(0, at), reference.slice(at + 1)] : [reference, 'latest']
-}
-
-function converse(stream: Duplex, stdin: string, signal: AbortSignal): Promise<Output> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    const onAbort = () => stream.destroy()
-    signal.addEventListener('abort', onAbort, { once: true })
-    stream.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= 2 * maxOutputBytes) chunks.push(chunk)
-    })
-    // A command that ends without reading its input breaks the pipe; its exit code is what counts.
-    stream.on('error', () => {})
-    stream.once('close', () => {
-      signal.removeEventListener('abort', onAbort)
-      resolve(demultiplex(Buffer.concat(chunks)))
-    })
-    // The engine ends its side when the command has ended; only then does the socket close.
-    stream.end(stdin)
-  })
-}
-
-/** A stream that just ends looks like success when the engine dies; only the exit code proves the command's end. */
-async function exitCodeOf(exec: Docker.Exec, signal: AbortSignal): Promise<number> {
-  for (;;) {
-    const { Running: running, ExitCode: exitCode } = await exec.inspect({ abortSignal: signal })
-    if (!running && exitCode !== null) return exitCode
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    signal.throwIfAborted()
-  }
 }

@@ -1,25 +1,38 @@
-import { readFile } from 'node:fs/promises'
 import { ProvisionerError } from '../../errors.js'
 import { isOurs, type Labels, labels, managedByUs } from '../../labels.js'
 import type { Engine, Resource } from '../engine.js'
-import { defaultPortRange, type PortRange } from '../ports.js'
+import type { CallOptions } from '../call-options.js'
+import type { PortRange } from '../ports.js'
 import { withDeadline } from '../with-deadline.js'
+import { connectionOf, type DockerTcp } from './connection.js'
 import { type ListedResource, openDocker } from './docker-client.js'
-import { ensureDockerContainer, type Publishing, stateOf, toStatus } from './ensure-container.js'
+import { ensureDockerContainer, stateOf, toStatus } from './ensure-container.js'
 import { ensureDockerImage } from './ensure-image.js'
-import { ensureDockerNetwork } from './ensure-network.js'
-import { checkSubnetRange, defaultSubnets, parseRoutes, type SubnetRange } from './subnets.js'
-import { writeVolume } from './write-volume.js'
+import { demandNetwork, ensureDockerNetwork } from './ensure-network.js'
+import { hostRoutes, publishingOf } from './publishing.js'
+import { removeResource } from './remove-resource.js'
+import { retryLost } from './retry-lost.js'
+import { checkSubnetRange, defaultSubnets, type SubnetRange } from './subnets.js'
+import { readStats } from './read-stats.js'
+import { copyDockerVolume } from './copy-volume.js'
+import { ensureDockerVolumes } from './ensure-volumes.js'
 
 export interface DockerEngineOptions {
   /** Default: what `DOCKER_HOST` says, else the usual socket. */
   readonly socketPath?: string
+  /** An engine of another host, by TLS with client certificates; set `publishHost` to an address of that host. */
+  readonly tcp?: DockerTcp
   /** Host ports to publish services on. Default: 20000 to 29999. */
   readonly ports?: PortRange
   /** Address to publish on. Default: `127.0.0.1`. `0.0.0.0` lets every network in that reaches the host. */
   readonly publishHost?: string
   /** Host name or address that credentials have. Default: `publishHost`; must be given where that is `0.0.0.0`. */
   readonly advertiseHost?: string
+  /**
+   * An existing network of the engine that services join in place of one of their own. No port is published then: they are
+   * reached from other containers of this network, by the container's name, on the ports inside. Default: none.
+   */
+  readonly network?: string
   /** Where networks of instances get their addresses. Default: subnets of 16 addresses of 10.217.0.0/16. */
   readonly subnets?: SubnetRange
 }
@@ -27,14 +40,16 @@ export interface DockerEngineOptions {
 const shortMs = 30_000
 const longMs = 120_000
 const imageMs = 600_000
+const copyMs = 1_800_000
 
 /**
  * Runs services as hardened containers of a Docker engine (20.10 or newer). Opens no connection by itself.
  * @example const engine = dockerEngine({ ports: { first: 21_000, last: 21_999 } })
  */
 export function dockerEngine(options: DockerEngineOptions = {}): Engine {
-  const docker = openDocker({ socketPath: options.socketPath })
-  const publishing = publishingOf(options)
+  const connection = connectionOf(options, process.env)
+  const docker = openDocker(connection)
+  const publishing = publishingOf(options, connection)
   const subnets = options.subnets ?? defaultSubnets
   checkSubnetRange(subnets)
 
@@ -48,7 +63,7 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
     return found
   }
 
-  const engine: Engine = {
+  return {
     kind: 'docker',
     info: (call) =>
       withDeadline('asking Docker for its version', call, shortMs, async (signal) => {
@@ -56,43 +71,45 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
         return { kind: 'docker', description: `Docker ${version}` }
       }),
     hasImage: (reference, call) =>
-      withDeadline('looking for the image', call, shortMs, () => docker.hasImage(reference)),
+      repeatable('looking for the image', call, shortMs, (signal) => docker.hasImage(reference, signal)),
     ensureImage: (source, call) =>
-      withDeadline('getting the image', call, imageMs, (signal) =>
+      repeatable('getting the image', call, imageMs, (signal) =>
         ensureDockerImage(docker, source, signal, call?.onProgress),
       ),
-    ensureNetwork: (spec, call) =>
-      withDeadline('making the network', call, shortMs, async (signal) =>
-        ensureDockerNetwork(docker, spec, subnets, publishing.local ? await hostRoutes() : [], signal),
+    saveImages: (references, call) =>
+      repeatable('saving the images', call, shortMs, () =>
+        docker.saveImages(references, call?.signal ?? new AbortController().signal),
       ),
-    ensureVolume: (spec, call) =>
-      withDeadline('making the volume', call, longMs, async (signal) => {
-        const existing = await docker.volumeLabels(spec.name, signal)
-        if (existing && !isOurs(existing)) throw notOurs('volume', spec.name)
-        // Creating a volume that exists changes nothing and answers with it, so racing brokers both succeed.
-        await docker.createVolume(spec.name, spec.labels, signal)
-        await writeVolume(docker, spec, signal)
-      }),
+    ensureNetwork: (spec, call) =>
+      repeatable('making the network', call, shortMs, async (signal) =>
+        publishing.network === undefined
+          ? ensureDockerNetwork(docker, spec, subnets, publishing.local ? await hostRoutes() : [], signal)
+          : demandNetwork(docker, publishing.network, signal),
+      ),
+    ensureVolumes: (specs, call) =>
+      repeatable('making the volumes', call, longMs, (signal) => ensureDockerVolumes(docker, specs, signal)),
+    copyVolume: (copy, call) =>
+      repeatable('copying the volume', call, copyMs, (signal) => copyDockerVolume(docker, copy, signal)),
     ensureContainer: (spec, call) =>
-      withDeadline('starting the container', call, longMs, (signal) =>
+      repeatable('starting the container', call, longMs, (signal) =>
         ensureDockerContainer(docker, spec, publishing, signal),
       ),
     startContainer: (name, call) =>
-      withDeadline('starting the container', call, longMs, async (signal) =>
+      repeatable('starting the container', call, longMs, async (signal) =>
         docker.startContainer((await get(name, signal)).id, signal),
       ),
     stopContainer: (name, call) =>
-      withDeadline('stopping the container', call, longMs, async (signal) =>
+      repeatable('stopping the container', call, longMs, async (signal) =>
         docker.stopContainer((await get(name, signal)).id, signal),
       ),
     renameContainer: (from, to, call) =>
-      withDeadline('renaming the container', call, shortMs, async (signal) => {
+      repeatable('renaming the container', call, shortMs, async (signal) => {
         const found = await find(from, signal)
         if (found) await docker.renameContainer(found.id, to, signal)
         else await get(to, signal)
       }),
     inspectContainer: (name, call) =>
-      withDeadline('inspecting the container', call, shortMs, async (signal) => {
+      repeatable('inspecting the container', call, shortMs, async (signal) => {
         const found = await find(name, signal)
         return found && toStatus(name, found, publishing)
       }),
@@ -102,12 +119,18 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
         if (status !== 'running') throw new ProvisionerError('NOT_RUNNING', `the container ${name} does not run`)
         return docker.exec(id, command, call?.stdin ?? '', signal)
       }),
+    stats: (name, call) =>
+      repeatable('reading the use', call, shortMs, async (signal) => {
+        const { id, status } = await get(name, signal)
+        if (status !== 'running') throw new ProvisionerError('NOT_RUNNING', `the container ${name} does not run`)
+        return readStats(await docker.stats(id, signal))
+      }),
     logs: (name, call) =>
-      withDeadline('reading the log', call, shortMs, async (signal) =>
+      repeatable('reading the log', call, shortMs, async (signal) =>
         docker.logs((await get(name, signal)).id, call?.lines ?? 50, signal),
       ),
     list: (wanted, call) =>
-      withDeadline('listing', call, shortMs, async (signal) => {
+      repeatable('listing', call, shortMs, async (signal) => {
         const filter: Labels = { ...wanted, [labels.managedBy]: managedByUs }
         const [containers, networks, volumes] = await Promise.all([
           docker.listContainers(filter, signal),
@@ -129,70 +152,16 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
         ]
       }),
     remove: ({ kind, name }, call) =>
-      withDeadline(`removing the ${kind}`, call, longMs, (signal) => removers[kind](name, signal)),
-  }
-
-  const removers: Record<Resource['kind'], (name: string, signal: AbortSignal) => Promise<void>> = {
-    async container(name, signal) {
-      const found = await docker.inspectContainer(name, signal)
-      if (!found) return
-      if (!isOurs(found.labels)) throw notOurs('container', name)
-      await docker.removeContainer(found.id, signal)
-      await until(async () => (await docker.inspectContainer(found.id, signal)) === undefined, signal)
-    },
-    async network(name, signal) {
-      for (const network of await docker.listNetworks({ name }, signal)) {
-        if (network.name !== name) continue
-        if (!isOurs(network.labels)) throw notOurs('network', name)
-        await docker.removeNetwork(network.id, signal)
-      }
-    },
-    async volume(name, signal) {
-      const found = await docker.volumeLabels(name, signal)
-      if (!found) return
-      if (!isOurs(found)) throw notOurs('volume', name)
-      await docker.removeVolume(name, signal)
-    },
-  }
-  return engine
-}
-
-/** @throws ProvisionerError `INVALID_RECIPE` where clients would be told an address that is none */
-function publishingOf({
-  socketPath,
-  ports,
-  publishHost = '127.0.0.1',
-  advertiseHost,
-}: DockerEngineOptions): Publishing {
-  const everywhere = publishHost === '0.0.0.0' || publishHost === '::'
-  if (everywhere && advertiseHost === undefined) {
-    const text = `publishHost ${publishHost}: set advertiseHost to the name that clients are to use`
-    throw new ProvisionerError('INVALID_RECIPE', text)
-  }
-  const advertised = advertiseHost ?? publishHost
-  const local = socketPath !== undefined || !/^(tcp|ssh|https?):/.test(process.env['DOCKER_HOST'] ?? '')
-  const localProbe = everywhere ? '127.0.0.1' : publishHost
-  return {
-    host: publishHost,
-    range: ports ?? defaultPortRange,
-    local,
-    advertised,
-    probe: local ? localProbe : advertised,
+      repeatable(`removing the ${kind}`, call, longMs, (signal) => removeResource(docker, kind, name, signal)),
   }
 }
 
-/** What this host can reach without a gateway or by one of its own; empty where the system does not say. */
-async function hostRoutes(): Promise<readonly string[]> {
-  return parseRoutes(await readFile('/proc/net/route', 'utf8').catch(() => ''))
-}
-
-function notOurs(kind: Resource['kind'], name: string): ProvisionerError {
-  return new ProvisionerError('NAME_TAKEN', `the ${kind} ${name} was not made by this broker`)
-}
-
-async function until(isDone: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
-  while (!(await isDone())) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    signal.throwIfAborted()
-  }
+/** A call with a deadline that changes nothing when it is done again. */
+function repeatable<T>(
+  what: string,
+  call: CallOptions | undefined,
+  defaultMs: number,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withDeadline(what, call, defaultMs, (signal) => retryLost(() => run(signal), signal))
 }

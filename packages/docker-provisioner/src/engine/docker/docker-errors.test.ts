@@ -28,6 +28,9 @@ describe('translateDockerError', () => {
     ],
     [answered(403, 'Pool overlaps with other one on this address space'), 'SUBNET_TAKEN'],
     [answered(500, 'write /x: no space left on device'), 'OUT_OF_CAPACITY'],
+    [answered(404, 'No such exec instance: x'), 'DOCKER_UNREACHABLE'],
+    [answered(500, 'rpc error: code = Unavailable desc = transport is closing'), 'DOCKER_UNREACHABLE'],
+    [answered(500, 'create x: quota size requested but no quota support'), 'UNSUPPORTED'],
     [answered(500, 'something else'), 'ENGINE_FAILED'],
     ['not even an error', 'ENGINE_FAILED'],
   ])('%s is %s', (error, code) => {

@@ -22,7 +22,11 @@ const textRules: readonly (readonly [RegExp, ProvisionerErrorCode])[] = [
   ],
   [/no such image/i, 'IMAGE_UNAVAILABLE'],
   [/is not running/i, 'NOT_RUNNING'],
-  [/no such (?:container|network|volume|exec)|(?:network|volume) \S+ not found/i, 'NOT_FOUND'],
+  // A command that the engine forgot, and an engine whose containerd is gone: it is ending or has just been started.
+  [/no such exec/i, 'DOCKER_UNREACHABLE'],
+  [/transport is closing|client connection is closing|ttrpc: closed|containerd\.sock/i, 'DOCKER_UNREACHABLE'],
+  [/quota size requested but no quota support/i, 'UNSUPPORTED'],
+  [/no such (?:container|network|volume)|(?:network|volume) \S+ not found/i, 'NOT_FOUND'],
 ]
 
 /** Turns whatever dockerode rejects with into a `ProvisionerError`. */

@@ -2,21 +2,10 @@ import { isProvisionerError, ProvisionerError } from '../../errors.js'
 import { isOurs, labels, managedByUs } from '../../labels.js'
 import type { ContainerSpec, ContainerStatus } from '../engine.js'
 import { fingerprint } from '../fingerprint.js'
-import { candidatePorts, isPortFree, type PortRange } from '../ports.js'
+import { candidatePorts, isPortFree } from '../ports.js'
 import { containerOptions, readPlacement, readPublished } from './container-options.js'
 import type { DockerClient, InspectedContainer } from './docker-client.js'
-
-export interface Publishing {
-  /** Address to publish on. */
-  readonly host: string
-  /** What clients are told. */
-  readonly advertised: string
-  /** Where this process reaches published ports. */
-  readonly probe: string
-  readonly range: PortRange
-  /** Whether the engine's ports can be tried from this process. */
-  readonly local: boolean
-}
+import type { Publishing } from './publishing.js'
 
 const maxRounds = 20
 
@@ -34,8 +23,9 @@ export async function ensureDockerContainer(
   for (let round = 0; round < maxRounds; round++) {
     const existing = await docker.inspectContainer(spec.name, signal)
     if (!existing) {
-      const ports = await choosePorts(docker, spec, publishing, refusedPorts, signal)
-      await create(docker, spec, ports, publishing.host, signal)
+      const isPublished = publishing.network === undefined
+      const ports = isPublished ? await choosePorts(docker, spec, publishing, refusedPorts, signal) : {}
+      await create(docker, spec, ports, publishing, signal)
       continue
     }
     assertSame(spec, existing)
@@ -63,11 +53,11 @@ async function create(
   docker: DockerClient,
   spec: ContainerSpec,
   ports: Readonly<Record<string, number>>,
-  host: string,
+  publishing: Publishing,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await docker.createContainer(containerOptions(spec, ports, host), signal)
+    await docker.createContainer(containerOptions(spec, ports, publishing), signal)
   } catch (error) {
     if (!isProvisionerError(error, 'NAME_TAKEN')) throw error
   }
@@ -124,16 +114,25 @@ export function toStatus(
   { advertised, probe }: Pick<Publishing, 'advertised' | 'probe'>,
 ): ContainerStatus {
   const { place, published } = readPlacement(found.labels)
+  const network = found.labels[labels.network]
+  // The name is known inside of the network only; this process reaches the address, as every process of the host does.
+  const reached =
+    network === undefined
+      ? { host: advertised, probeHost: probe, ports: published.ports }
+      : { host: name, probeHost: found.addresses[network] ?? '', ports: place.ports }
   return {
     name,
     state: stateOf(found.status),
     restarts: found.restarts,
     labels: found.labels,
-    host: advertised,
-    probeHost: probe,
-    ports: published.ports,
+    ...reached,
     place,
+    health: healthOf(found.health),
   }
+}
+
+function healthOf(text: string | undefined): ContainerStatus['health'] {
+  return text === 'starting' || text === 'healthy' || text === 'unhealthy' ? text : 'none'
 }
 
 /** A state in the engine's words as one of ours. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { isProvisionerError, ProvisionerError } from '../../errors.js'
-import type { ImageRequest, ImageSource, LocalImage } from '../engine.js'
+import type { ImageRequest, ImageSource, LocalImage } from '../image-source.js'
 import type { DockerClient } from './docker-client.js'
 
 const stallMs = 60_000
@@ -30,7 +30,7 @@ async function getImage(
   get: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<string> {
-  if (policy !== 'always' && (await docker.hasImage(reference))) return reference
+  if (policy !== 'always' && (await docker.hasImage(reference, signal))) return reference
   if (policy === 'never') {
     const text = `the image ${reference} is not on the engine, and its policy is never to fetch it`
     throw new ProvisionerError('IMAGE_UNAVAILABLE', text)
@@ -43,7 +43,7 @@ async function getImage(
     const reason = error instanceof Error ? error.message : String(error)
     throw new ProvisionerError('IMAGE_UNAVAILABLE', `the image ${reference} cannot be had: ${reason}`, { cause: error })
   }
-  if (!(await docker.hasImage(reference))) {
+  if (!(await docker.hasImage(reference, signal))) {
     throw new ProvisionerError('IMAGE_UNAVAILABLE', `the image ${reference} is not there after it was fetched`)
   }
   return reference

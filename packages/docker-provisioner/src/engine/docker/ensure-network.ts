@@ -26,6 +26,13 @@ export async function ensureDockerNetwork(
   if (id !== undefined && oldest !== undefined && oldest.id !== id) await docker.removeNetwork(id, signal)
 }
 
+/** @throws ProvisionerError `NOT_FOUND` where the engine has no network of this name */
+export async function demandNetwork(docker: DockerClient, name: string, signal: AbortSignal): Promise<void> {
+  const found = await docker.listNetworks({ name }, signal)
+  if (found.some((network) => network.name === name)) return
+  throw new ProvisionerError('NOT_FOUND', `the engine has no network ${name}; make it: docker network create ${name}`)
+}
+
 /** Tries one free subnet after the other: another broker may take one between our look and our call. */
 async function create(
   docker: DockerClient,

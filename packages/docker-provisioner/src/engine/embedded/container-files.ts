@@ -141,5 +141,6 @@ export async function containerStatus(layout: FolderLayout, name: string): Promi
     probeHost: stored.place.host,
     ports: stored.place.ports,
     place: stored.place,
+    health: 'none',
   }
 }

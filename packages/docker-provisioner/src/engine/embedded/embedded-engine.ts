@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { isProvisionerError, ProvisionerError } from '../../errors.js'
 import { hasLabels, type Labels } from '../../labels.js'
@@ -14,6 +14,7 @@ import {
   type StoredContainer,
 } from './container-files.js'
 import { changedAt, createFile, folderLayout, makeFolder, readNames, readText, replaceFile } from './folder.js'
+import { residentBytes } from './resident-bytes.js'
 import { runCommand } from './run-command.js'
 import { endProcess, ensureProcess, lastStart, runningProcess } from './service-process.js'
 
@@ -26,6 +27,7 @@ export interface EmbeddedEngineOptions {
 
 const shortMs = 30_000
 const longMs = 120_000
+const copyMs = 1_800_000
 
 /**
  * Runs services as processes of this host (Linux, macOS), for machines without Docker. They go on when the broker
@@ -94,7 +96,18 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
         await makeFolder(layout.networks)
         await createFile(layout.network(spec.name), JSON.stringify(spec.labels))
       }),
-    ensureVolume: (spec, call) => withDeadline('making the volume', call, shortMs, () => ensureVolume(spec)),
+    saveImages: async () => {
+      throw new ProvisionerError('UNSUPPORTED', 'the embedded engine has no images')
+    },
+    ensureVolumes: (specs, call) =>
+      withDeadline('making the volumes', call, shortMs, async () => {
+        for (const spec of specs) await ensureVolume(spec)
+      }),
+    copyVolume: ({ from, to }, call) =>
+      withDeadline('copying the volume', call, copyMs, async () => {
+        await rm(layout.volumeData(to), { recursive: true, force: true })
+        await cp(layout.volumeData(from), layout.volumeData(to), { recursive: true, preserveTimestamps: true })
+      }),
     ensureContainer: (spec, call) =>
       withDeadline('starting the process', call, longMs, async (signal) => {
         await ensureStarted(spec, signal)
@@ -118,6 +131,13 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
         }
         return runCommand({ ...launch, command }, call?.stdin ?? '', signal)
       }),
+    stats: (name, call) =>
+      withDeadline('reading the use', call, shortMs, async (signal) => {
+        await get(name)
+        const record = await runningProcess(layout.container(name))
+        if (!record) throw new ProvisionerError('NOT_RUNNING', `the container ${name} does not run`)
+        return { memoryBytes: await residentBytes(record.pid, signal) }
+      }),
     logs: (name, call) =>
       withDeadline('reading the log', call, shortMs, async () => {
         await get(name)
@@ -129,7 +149,8 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
       withDeadline(`removing the ${kind}`, call, longMs, (signal) => removers[kind](name, signal)),
   }
 
-  async function ensureVolume({ name, labels, files }: VolumeSpec): Promise<void> {
+  async function ensureVolume({ name, labels, files, sizeMb }: VolumeSpec): Promise<void> {
+    if (sizeMb !== undefined) throw new ProvisionerError('UNSUPPORTED', 'the embedded engine cannot bound a volume')
     await makeFolder(layout.volumeData(name))
     await createFile(`${layout.volume(name)}/labels.json`, JSON.stringify(labels))
     for (const [file, content] of Object.entries(files ?? {})) {

@@ -17,7 +17,7 @@ const reason = await whyNoImage('mariadb')
 const recipe = mariadbRecipe({
   image: testImage('mariadb'),
   plans: {
-    small: { memoryMb: 384, cpus: 1, pids: 128, connections: 20, connectionsPerBinding: 3 },
+    small: { storageMb: 16, memoryMb: 384, cpus: 1, pids: 128, connections: 20, connectionsPerBinding: 3 },
     large: { memoryMb: 512, cpus: 2, pids: 128, connections: 40, connectionsPerBinding: 6 },
     broken: { memoryMb: 512, pids: 3 },
   },
@@ -128,6 +128,27 @@ describe('the mariadb recipe on a Docker engine', { timeout: 180_000 }, () => {
     await engine.stopContainer(instance.names.container)
     await engine.startContainer(instance.names.container)
     await expect.poll(() => query(one, 'SELECT id FROM kept').catch(String), { timeout: 60_000 }).toEqual([{ id: 5 }])
+  })
+
+  it('is held to its storage: over it nobody writes, below it all do again', async () => {
+    const [one, reader] = [
+      await instance.bind<Credentials>('storing'),
+      await instance.bind<Credentials>('reading', { read_only: true }),
+    ]
+    const session = await connect(one)
+    await session.query('CREATE TABLE big (id int, text text)')
+    await session.query('INSERT INTO big SELECT seq, REPEAT(MD5(seq), 40) FROM seq_1_to_20000')
+    expect(await instance.holdStorage()).toMatchObject([{ restricted: true, boundBytes: 16 * 1024 * 1024 }])
+    await expect(session.query('SELECT 1'), 'sessions end').rejects.toThrow()
+    expect(await query(one, 'SELECT COUNT(*) AS n FROM big')).toEqual([{ n: 20_000 }])
+    for (const text of ["INSERT INTO big VALUES (0, 'x')", "UPDATE big SET text = 'x'", 'CREATE TABLE more (id int)']) {
+      await expect(query(one, text), text).rejects.toThrow(/denied/)
+    }
+    await query(one, 'DELETE FROM big')
+    await expect.poll(() => instance.holdStorage(), { timeout: 20_000 }).toMatchObject([{ restricted: false }])
+    await query(one, "INSERT INTO big VALUES (0, 'x')")
+    await expect(query(reader, "INSERT INTO big VALUES (0, 'x')")).rejects.toThrow(/denied/)
+    await query(one, 'DROP TABLE big')
   })
 
   it('changes its plan with its data, and comes back from a plan that does not work', async () => {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { ProvisionerError } from '../../errors.js'
 import { portOpen } from '../../ready/port-open.js'
 import { type DatabaseRecipeOptions, isReadOnly, plansOf, readOnlyParameter, uriHost } from '../database-recipe.js'
-import { defineRecipe, type Recipe, type RecipeUnbindInput, type ServiceAccess } from '../recipe.js'
+import { defineRecipe, type Recipe } from '../recipe.js'
+import { endSessions, queryOf } from './end-sessions.js'
 import { defaultConnections, type Flavour, mariadb, mysql, socket, startScript } from './start-script.js'
+import { storageRules } from './storage.js'
 import {
   adminName,
   bindStatements,
@@ -13,7 +13,6 @@ import {
   initStatements,
   lockStatements,
   retireStatements,
-  sessionsQuery,
 } from './statements.js'
 
 const defaultPlans = {
@@ -21,14 +20,11 @@ const defaultPlans = {
   large: { memoryMb: 2048, cpus: 2, pids: 512, connections: 200 },
 }
 
-const looks = 100
-const pauseMs = 100
-
 /**
  * MariaDB 10.6 and newer. Each instance is a server with one database; each binding is a login with rights on it, with
  * the parameter `read_only` to read only. Unbind locks the login, ends its sessions and drops it; a login that defined
  * views, routines, triggers or events stays, locked for ever, as they run with its rights.
- * Plans: memory sets the buffer pool; `connections` and `connectionsPerBinding` are held.
+ * Plans: memory sets the buffer pool; `connections`, `connectionsPerBinding` and `storageMb` are held.
  * Credentials: `uri`, `jdbcUrl`, `host`, `port`, `database`, `username`, `password`.
  * @example dockerOffering(mariadbRecipe({ image: 'mariadb:11.4' }), { engine, id, name: 'mariadb', plans, … })
  */
@@ -50,10 +46,12 @@ function recipeOf<PlanName extends string>(
   image: string,
   options: DatabaseRecipeOptions<PlanName>,
 ): Recipe<PlanName> {
+  const query = queryOf(flavour.client)
   return defineRecipe<PlanName>({
     name: flavour.name,
     image: options.image ?? image,
     ...(options.user && { user: options.user }),
+    ...(options.versions && { versions: options.versions }),
     ports: { mysql: 3306 },
     volumes: { data: '/data' },
     secrets: ['admin'],
@@ -65,14 +63,15 @@ function recipeOf<PlanName extends string>(
     ready: portOpen('mysql'),
     plans: plansOf(options, defaultPlans),
     parameters: readOnlyParameter,
+    storage: storageRules(query, flavour.tablespaces),
     async prepare(input) {
-      await query(flavour, input, `CREATE DATABASE IF NOT EXISTS \`${input.database}\` CHARACTER SET utf8mb4;\n`)
+      await query(input, `CREATE DATABASE IF NOT EXISTS \`${input.database}\` CHARACTER SET utf8mb4;\n`)
     },
     async bind(input) {
       const { host, ports, database, username, password, limits } = input
       const connections = limits.connectionsPerBinding ?? 0
       const login = { username, password, readOnly: isReadOnly(input), connections }
-      await query(flavour, input, bindStatements(flavour, database, login))
+      await query(input, bindStatements(flavour, database, login))
       const port = ports['mysql'] ?? 0
       const place = `${uriHost(host)}:${port}/${database}`
       const uri = `mysql://${username}:${password}@${place}`
@@ -81,39 +80,13 @@ function recipeOf<PlanName extends string>(
     },
     async unbind(input) {
       const { username } = input
-      await query(flavour, input, lockStatements(username))
-      await endSessions(flavour, input)
-      const defined = Number((await query(flavour, input, definedQuery(username))).trim())
+      await query(input, lockStatements(username))
+      await endSessions(query, input, username)
+      const defined = Number((await query(input, definedQuery(username))).trim())
       const retired = () => retireStatements(flavour, username, randomBytes(32).toString('base64url'))
-      await query(flavour, input, defined > 0 ? retired() : dropStatements(username))
+      await query(input, defined > 0 ? retired() : dropStatements(username))
       // A session that was just logging in when the login was locked shows up late.
-      await endSessions(flavour, input)
+      await endSessions(query, input, username)
     },
   })
-}
-
-/** Ends the sessions of a login that is locked, and waits until they are gone. */
-async function endSessions(flavour: Flavour, input: RecipeUnbindInput): Promise<void> {
-  for (let look = 0; look < looks; look++) {
-    const ids = (await query(flavour, input, sessionsQuery(input.username)))
-      .split('\n')
-      .filter((id) => /^\d+$/.test(id))
-    if (ids.length === 0) return
-    // Sessions may end by themselves between the two: that is no failure.
-    await query(flavour, input, ids.map((id) => `KILL ${id};\n`).join(''), ['--force'])
-    await sleep(pauseMs, undefined, { signal: input.signal })
-  }
-  throw new ProvisionerError('COMMAND_FAILED', 'the sessions of the login do not end')
-}
-
-/** The administrator's login comes from a secret file, statements by stdin. */
-async function query(
-  { client }: Flavour,
-  { place, run, exec }: ServiceAccess,
-  statements: string,
-  more: readonly string[] = [],
-): Promise<string> {
-  const options = [`--defaults-file=${place.paths['secrets']}/client.cnf`, '--batch', '--skip-column-names', ...more]
-  const line = [client, ...options]
-  return more.includes('--force') ? (await exec(line, statements)).stdout : run(line, statements)
 }

@@ -10,6 +10,8 @@ export interface Flavour {
   /** Makes an empty data folder whose root has no password yet. */
   readonly initialise: (folder: string) => string
   readonly settings: readonly string[]
+  /** Table of information_schema that has the sizes of InnoDB's files. */
+  readonly tablespaces: string
 }
 
 export const mariadb: Flavour = {
@@ -19,6 +21,7 @@ export const mariadb: Flavour = {
   initialise: (folder) =>
     `mariadb-install-db --no-defaults --datadir=${folder} --auth-root-authentication-method=normal --skip-test-db`,
   settings: [],
+  tablespaces: 'INNODB_SYS_TABLESPACES',
 }
 
 export const mysql: Flavour = {
@@ -28,6 +31,7 @@ export const mysql: Flavour = {
   initialise: (folder) => `mysqld --no-defaults --initialize-insecure --datadir=${folder}`,
   // The X protocol would open a port and a socket that nobody asked for.
   settings: ['--mysqlx=OFF', '--performance-schema=OFF'],
+  tablespaces: 'INNODB_TABLESPACES',
 }
 
 export const socket = '/tmp/mysql.sock'

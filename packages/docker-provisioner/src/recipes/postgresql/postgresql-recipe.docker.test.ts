@@ -17,7 +17,7 @@ const reason = await whyNoImage('postgresql')
 const recipe = postgresqlRecipe({
   image: testImage('postgresql'),
   plans: {
-    small: { memoryMb: 256, cpus: 1, pids: 128, connections: 10, connectionsPerBinding: 3 },
+    small: { storageMb: 16, memoryMb: 256, cpus: 1, pids: 128, connections: 10, connectionsPerBinding: 3 },
     large: { memoryMb: 512, cpus: 2, pids: 128, connections: 20, connectionsPerBinding: 6 },
     broken: { memoryMb: 512, connections: 300_000 },
   },
@@ -133,6 +133,33 @@ describe('the postgresql recipe on a Docker engine', { timeout: 180_000 }, () =>
     await engine.stopContainer(instance.names.container)
     await engine.startContainer(instance.names.container)
     await expect.poll(() => query(one, 'SELECT id FROM kept').catch(String), { timeout: 60_000 }).toEqual([{ id: 5 }])
+  })
+
+  it('is held to its storage: over it nobody writes, below it all do again', async () => {
+    const one = await instance.bind<Credentials>('storing')
+    await query(one, 'CREATE SCHEMA big; CREATE TABLE big.things (id int, text text)')
+    const session = await connect(one)
+    await session.query('INSERT INTO big.things SELECT n, repeat(md5(n::text), 40) FROM generate_series(1, 20000) n')
+    const held = await instance.holdStorage()
+    expect(held).toMatchObject([{ restricted: true, boundBytes: 16 * 1024 * 1024 }])
+    await expect(session.query('SELECT 1'), 'sessions end').rejects.toThrow()
+    expect(await query(one, 'SELECT count(*)::int AS n FROM big.things')).toEqual([{ n: 20_000 }])
+    for (const text of [
+      "INSERT INTO big.things VALUES (0, 'x')",
+      "UPDATE big.things SET text = 'x'",
+      'CREATE TABLE big.more (id int)',
+      'SET ROLE {database}o',
+      "GRANT INSERT ON big.things TO CURRENT_USER; INSERT INTO big.things VALUES (0, 'x')",
+    ]) {
+      const statement = text.replace('{database}', one.database)
+      await expect(query(one, statement), statement).rejects.toThrow(/permission denied/)
+    }
+    const late = await instance.bind<Credentials>('late')
+    expect(await instance.holdStorage()).toMatchObject([{ restricted: true }])
+    await expect(query(late, "INSERT INTO big.things VALUES (0, 'x')")).rejects.toThrow(/permission denied/)
+    await query(one, 'DELETE FROM big.things')
+    await expect.poll(() => instance.holdStorage(), { timeout: 20_000 }).toMatchObject([{ restricted: false }])
+    await query(one, "INSERT INTO big.things VALUES (0, 'x'); DROP SCHEMA big CASCADE")
   })
 
   it('changes its plan with its data, and comes back from a plan that does not work', async () => {

@@ -2,8 +2,9 @@ import { allOf } from '../../ready/all-of.js'
 import { command } from '../../ready/command.js'
 import { portOpen } from '../../ready/port-open.js'
 import { type DatabaseRecipeOptions, isReadOnly, plansOf, readOnlyParameter, uriHost } from '../database-recipe.js'
-import { defineRecipe, type Recipe, type ServiceAccess } from '../recipe.js'
+import { defineRecipe, type Recipe, type StorageAccess } from '../recipe.js'
 import { scramVerifier } from './scram-verifier.js'
+import { storageRules } from './storage.js'
 import { adminName, defaultConnections, socketFolder, startScript } from './start-script.js'
 import { bindStatements, prepareStatements, unbindStatements } from './statements.js'
 
@@ -16,7 +17,7 @@ const defaultPlans = {
  * PostgreSQL 14 and newer. Each instance is a server with one database. What applications make belongs to a role that
  * nobody can log in as; each binding is a login that acts as this role, or with the parameter `read_only` as one that
  * may read only, so tables outlive the bindings that made them. Unbind blocks the login, ends its sessions and drops it.
- * Plans: memory sets shared_buffers and work_mem; `connections` and `connectionsPerBinding` are held.
+ * Plans: memory sets shared_buffers and work_mem; `connections`, `connectionsPerBinding` and `storageMb` are held.
  * Credentials: `uri`, `jdbcUrl`, `host`, `port`, `database`, `username`, `password`.
  * @example dockerOffering(postgresqlRecipe({ image: 'postgres:17' }), { engine, id, name: 'postgresql', plans, … })
  */
@@ -27,6 +28,7 @@ export function postgresqlRecipe<const PlanName extends string = 'small' | 'larg
     name: 'postgresql',
     image: options.image ?? 'postgres:17',
     ...(options.user && { user: options.user }),
+    ...(options.versions && { versions: options.versions }),
     ports: { postgresql: 5432 },
     volumes: { data: '/data' },
     secrets: ['admin'],
@@ -41,6 +43,7 @@ export function postgresqlRecipe<const PlanName extends string = 'small' | 'larg
     ),
     plans: plansOf(options, defaultPlans),
     parameters: readOnlyParameter,
+    storage: storageRules(psql),
     async prepare(input) {
       await psql(input, 'postgres', prepareStatements(input.database, input.limits.connections ?? defaultConnections))
     },
@@ -66,7 +69,7 @@ export function postgresqlRecipe<const PlanName extends string = 'small' | 'larg
 }
 
 /** The login comes from the file that PGPASSFILE names, statements by stdin. */
-async function psql({ place, run }: ServiceAccess, database: string, statements: string): Promise<void> {
+async function psql({ place, run }: StorageAccess, database: string, statements: string): Promise<string> {
   const where = ['-h', socketFolder, '-p', String(place.ports['postgresql']), '-U', adminName, '-d', database]
-  await run(['psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', ...where], statements)
+  return run(['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', ...where], statements)
 }

@@ -1,10 +1,12 @@
 /** Roles of one instance that nobody can log in as. */
-function rolesOf(database: string) {
+export function rolesOf(database: string) {
   return {
     /** Owns what the applications make, so that it outlives their logins. */
     owner: `${database}o`,
     /** May read all that the owner has. */
     reader: `${database}r`,
+    /** May read and delete it; what logins act as while the instance has too much. */
+    cleaner: `${database}c`,
   }
 }
 

@@ -16,7 +16,7 @@ const engine = dockerEngine()
 const recipe = rabbitmqRecipe({
   image: testImage('rabbitmq'),
   plans: {
-    small: { memoryMb: 384, pids: 256, connections: 10, connectionsPerBinding: 3 },
+    small: { storageMb: 1, memoryMb: 384, pids: 256, connections: 10, connectionsPerBinding: 3 },
     large: { memoryMb: 512, pids: 256, connections: 20, connectionsPerBinding: 3 },
     broken: { pids: 2 },
   },
@@ -103,6 +103,17 @@ describe('the rabbitmq recipe on a Docker engine', { timeout: 240_000 }, () => {
       await expect(connect({ uri: one.uri.replace(/\/\/[^@]+/, `//${login}`) })).rejects.toThrow()
     }
     await expect(connect({ uri: one.uri.replace(/\/[^/]+$/, '/%2F') })).rejects.toThrow()
+  })
+
+  it('is held to its storage: over it nobody publishes, but all consume, and below it all publish again', async () => {
+    const one = await instance.bind<Credentials>('storing')
+    for (const letter of ['x', 'y']) await send(one, 'big', letter.repeat(700_000))
+    expect(await instance.holdStorage()).toMatchObject([{ restricted: true, boundBytes: 1024 * 1024 }])
+    await expect(send(one, 'big', 'x')).rejects.toThrow(/ACCESS_REFUSED/)
+    const consumed = channel(one, async (opened) => opened.get('big', { noAck: true }))
+    expect((await consumed) && 'a message').toBe('a message')
+    await expect.poll(() => instance.holdStorage(), { timeout: 20_000 }).toMatchObject([{ restricted: false }])
+    await send(one, 'big', 'x')
   })
 
   it('keeps queues and logins over a restart, a change of its plan and a plan that does not work', async () => {

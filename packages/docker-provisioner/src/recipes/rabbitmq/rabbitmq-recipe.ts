@@ -4,8 +4,9 @@ import { allOf } from '../../ready/all-of.js'
 import { command } from '../../ready/command.js'
 import { portOpen } from '../../ready/port-open.js'
 import { type DatabaseRecipeOptions, isReadOnly, plansOf, readOnlyParameter, uriHost } from '../database-recipe.js'
-import { defineRecipe, type Recipe, type RecipeUnbindInput, type ServiceAccess } from '../recipe.js'
+import { defineRecipe, type Recipe, type RecipeUnbindInput, type StorageAccess } from '../recipe.js'
 import { environment, startScript } from './start-script.js'
+import { permissions, storageRules } from './storage.js'
 
 const defaultPlans = {
   small: { memoryMb: 512, cpus: 0.5, pids: 512, connections: 100 },
@@ -22,7 +23,7 @@ const unknown = 67
  * RabbitMQ 3.10 and newer. Each instance is a broker with one virtual host; each binding is a user with all permissions
  * on it, with the parameter `read_only` only that to consume. Nobody has the management tag, and the user `guest` is
  * gone. Unbind deletes the user and ends its connections; queues and messages stay.
- * Plans: memory sets the watermark; `connections` and `connectionsPerBinding` are held.
+ * Plans: memory sets the watermark; `connections`, `connectionsPerBinding` and `storageMb` (of waiting messages) are held.
  * Credentials: `uri`, `host`, `port`, `vhost`, `username`, `password`.
  * @example dockerOffering(rabbitmqRecipe({ image: 'rabbitmq:4' }), { engine, id, name: 'rabbitmq', plans, … })
  */
@@ -33,6 +34,7 @@ export function rabbitmqRecipe<const PlanName extends string = 'small' | 'large'
     name: 'rabbitmq',
     image: options.image ?? 'rabbitmq:4',
     ...(options.user && { user: options.user }),
+    ...(options.versions && { versions: options.versions }),
     ports: { amqp: 5672 },
     volumes: { data: '/data' },
     secrets: ['cookie'],
@@ -42,6 +44,7 @@ export function rabbitmqRecipe<const PlanName extends string = 'small' | 'large'
     ready: allOf(portOpen('amqp'), command(['rabbitmq-diagnostics', '--quiet', 'check_running'])),
     plans: plansOf(options, defaultPlans),
     parameters: readOnlyParameter,
+    storage: storageRules(ctl),
     async prepare(input) {
       const { database, limits } = input
       await ctl(input, ['add_vhost', database], { accept: exists })
@@ -53,8 +56,8 @@ export function rabbitmqRecipe<const PlanName extends string = 'small' | 'large'
       const added = await ctl(input, ['add_user', username], { stdin: password, accept: exists })
       if (added === exists) await ctl(input, ['change_password', username], { stdin: password })
       await ctl(input, ['set_user_limits', username, limitsText(limits.connectionsPerBinding)])
-      const permissions = isReadOnly(input) ? ['^$', '^$', '.*'] : ['.*', '.*', '.*']
-      await ctl(input, ['set_permissions', '-p', database, username, ...permissions])
+      const granted = isReadOnly(input) ? permissions.readOnly : permissions.full
+      await ctl(input, ['set_permissions', '-p', database, username, ...granted])
       const port = ports['amqp'] ?? 0
       const uri = `amqp://${username}:${password}@${uriHost(host)}:${port}/${database}`
       return { credentials: { uri, host, port, vhost: database, username, password } }
@@ -74,7 +77,7 @@ function limitsText(connections = -1): string {
 
 /** The server's cookie is the login; passwords go in by stdin. @returns the exit code, 0 or the accepted one */
 async function ctl(
-  { exec }: ServiceAccess,
+  { exec }: StorageAccess,
   args: readonly string[],
   { stdin, accept }: { readonly stdin?: string; readonly accept?: number } = {},
 ): Promise<number> {

@@ -1,5 +1,6 @@
 import type { CheckOutcome, CheckResult, ConformanceReport, Exchange } from '../result.js'
 import { toLine, toLines } from './escape.js'
+import { platformsText } from './platforms-text.js'
 import {
   type ChapterOutline,
   counted,
@@ -57,6 +58,7 @@ export function toTerminal(report: ConformanceReport, options: TerminalOptions =
   const sections = [
     ...outline.chapters.map((chapter) => chapterText(chapter, settings)),
     ...(outline.probes ? [chapterText(outline.probes, settings)] : []),
+    platformsText(report),
     summary(report, paint),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`

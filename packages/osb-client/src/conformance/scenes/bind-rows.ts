@@ -1,6 +1,4 @@
-import type { ChangeRows, PollRows } from './operation-checks.js'
-
-export const pollsOfBindings: PollRows = { gone: 'LOB-14', date: 'LOB-24', kept: 'LOB-26' }
+import type { ChangeRows } from './operation-checks.js'
 
 export const bindRows: ChangeRows = {
   demanded: ['BIND-12', 'BIND-34'],

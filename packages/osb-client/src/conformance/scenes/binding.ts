@@ -2,12 +2,12 @@ import type { Scene, SceneFacts } from '../scene.js'
 import type { Made, SceneContext, Target } from '../scene-context.js'
 import { bodyOf, isSuccess, type Sent, statusText } from '../sent.js'
 import { bindRefusalChecks, playBindRefusals, playUnknownBinding, unknownBindingChecks } from './bind-refusals.js'
-import { bindRows, pollsOfBindings, unbindRows } from './bind-rows.js'
+import { bindRows, unbindRows } from './bind-rows.js'
 import { expectConflict } from './bind-conflict.js'
 import { busyBindChecks, playDuringBind } from './busy-bind.js'
 import { dataChecks, dataIn, judgeData, rowsOfBind } from './binding-data.js'
 import { fetchChecks, playFetch } from './binding-fetch.js'
-import { checksOfChanges, checksOfRows, expectOver, pollAndJudge, sendChange } from './operation-checks.js'
+import { checksOfChanges, checksOfRows, expectOver, pollAndJudge, pollsOfBindings, sendChange } from './operation-checks.js'
 import { playRotation, rotationChecks } from './rotation.js'
 import { playUnbind, playUnbindDuringBind, unbindChecks } from './unbind.js'
 
@@ -86,7 +86,7 @@ async function playBind(context: SceneContext, instance_id: string): Promise<Mad
   const found = early.length === 0 ? 'none of it' : early.join(', ')
   expect('BIND-26', early.length === 0, 'a 202 without data of the binding', found, created)
   await playDuringBind(context, created, target, given)
-  const polled = await pollAndJudge(context, created, target, pollsOfBindings)
+  const polled = await pollAndJudge(context, created, target)
   if (polled.state !== 'succeeded') return undefined
   await judgeResult(context, target, created, undefined)
   return { target, call: given, created, polled }

@@ -11,7 +11,7 @@ import {
   repeatWhileRunning,
   sendChange,
 } from './operation-checks.js'
-import { expectRefusal, refusalChecks } from './refusal.js'
+import { expectRefusal, refusalChecks, unknownMembers } from './refusal.js'
 
 const rows: ChangeRows = {
   demanded: ['DEP-09', 'DEP-17'],
@@ -35,7 +35,7 @@ const checks = [
   'GEN-07',
   'GETI-09',
   'PROV-01',
-].filter((check) => check !== 'LOI-12' && check !== 'LOI-28')
+].filter((check) => check !== 'LOI-28' && check !== 'LOI-12')
 
 /** A provision with the least and with unknown members, and the delete of its instance. */
 export const deprovision: Scene = {
@@ -71,15 +71,12 @@ function skipRest({ skip }: SceneContext, reason: string): void {
   for (const check of checks) skip(check, reason)
 }
 
-/** Members and query parameters that no version has, at each depth that the text names. */
-const unknown = { 'osb-check.example/unknown': { of: ['no', 'version'] } }
-
 /** An instance by a provision with members that the broker cannot know. */
 async function makeStrangely(context: SceneContext): Promise<Made | undefined> {
   const { goodCall, newId, call, poll, expect } = context
   const target = { instance_id: newId() }
   const good = goodCall('provision', target)
-  const strange = { ...good, ...unknown, context: { ...(good['context'] as object), ...unknown } }
+  const strange = { ...good, ...unknownMembers, context: { ...(good['context'] as object), ...unknownMembers } }
   const changes = {
     label: 'a provision with unknown members',
     rawQuery: 'accepts_incomplete=true&osb-check-unknown=1',

@@ -1,4 +1,5 @@
 import type { Scene } from '../scene.js'
+import { apiVersionsScene } from './api-versions.js'
 import { binding } from './binding.js'
 import { busyCreate } from './busy-create.js'
 import { catalog } from './catalog.js'
@@ -16,6 +17,7 @@ import { update } from './update.js'
 export const scenes: readonly Scene[] = [
   catalog,
   catalogPlans,
+  apiVersionsScene,
   malformed,
   provision,
   update,

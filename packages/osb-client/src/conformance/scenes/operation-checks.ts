@@ -19,7 +19,9 @@ export interface ChangeRows {
 }
 
 /** The rows of the polls of a change. */
-export interface PollRows {
+interface PollRows {
+  /** A poll that was understood. */
+  readonly processed: string
   /** 410 while no delete is polled. */
   readonly gone: string
   /** A date in `Retry-After`. */
@@ -28,13 +30,28 @@ export interface PollRows {
   readonly kept: string
 }
 
-const pollsOfInstances: PollRows = { gone: 'LOI-12', date: 'LOI-26', kept: 'LOI-28' }
+const pollsOfInstances: PollRows = { processed: 'LOI-08', gone: 'LOI-12', date: 'LOI-26', kept: 'LOI-28' }
+export const pollsOfBindings: PollRows = { processed: 'LOB-10', gone: 'LOB-14', date: 'LOB-24', kept: 'LOB-26' }
+
+function rowsOfPolls({ operation }: Sent): PollRows {
+  return operation === 'bind' || operation === 'unbind' ? pollsOfBindings : pollsOfInstances
+}
 
 /** The changes of an instance or a binding. */
 type ChangeOperation = 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind'
 
 /** What any of these changes may be found wrong in. */
-export const checksOfChanges = ['SYN-03', 'SYN-05', 'SYN-11', 'SYN-13', 'ERR-08', 'LOI-12', 'LOI-26', 'LOI-28'] as const
+export const checksOfChanges = [
+  'SYN-03',
+  'SYN-05',
+  'SYN-11',
+  'SYN-13',
+  'ERR-08',
+  'LOI-08',
+  'LOI-12',
+  'LOI-26',
+  'LOI-28',
+] as const
 
 export function checksOfRows({ demanded, done, running, sameOperation, repeated }: ChangeRows): readonly string[] {
   return [...demanded, done, running, sameOperation, repeated]
@@ -55,18 +72,15 @@ export async function sendChange(
   const whole = [...rows.demanded, 'SYN-11']
   const atOnce = { ...given, accepts_incomplete: undefined }
   const first = await call(operation, atOnce, { label: `${operation} without accepts_incomplete` })
-  if (first.status === rows.doneStatus) {
-    expectStatus(rows.done, first, rows.doneStatus)
-    expectStatus('SYN-05', first, rows.doneStatus)
+  if (first.status === 202) {
+    expectCode(context, whole, first, 'AsyncRequired')
     return first
   }
   if (isSuccess(first)) {
-    const isAsync = first.status === 202
-    if (isAsync) expectCode(context, whole, first, 'AsyncRequired')
-    else {
-      expectStatus(rows.done, first, rows.doneStatus)
-      expectStatus('SYN-05', first, rows.doneStatus)
-    }
+    const found = typeof first.json === 'object' && first.json !== null ? statusText(first) : 'no JSON object'
+    const isRight = found === String(rows.doneStatus)
+    context.expect(rows.done, isRight, `${rows.doneStatus} with a JSON object`, found, first)
+    expectStatus('SYN-05', first, rows.doneStatus)
     return first
   }
   const isAsked = bodyOf(first)['error'] === 'AsyncRequired' && first.status === 422
@@ -119,9 +133,16 @@ export async function repeatWhileRunning(
   expect(rows.sameOperation, joined, 'the operation of the first 202', found, accepted, repeat)
 }
 
+/** Polls once, and asserts of that poll. */
+export async function pollOnce(context: SceneContext, accepted: Sent, target: Target): Promise<Sent> {
+  const { last } = await context.poll(accepted, target, { maximumPolls: 1 })
+  judgePoll(context, accepted, last)
+  return last
+}
+
 /** Whether one poll says that an operation still runs. */
 export async function isRunning(context: SceneContext, accepted: Sent, target: Target): Promise<boolean> {
-  const { last } = await context.poll(accepted, target, { maximumPolls: 1 })
+  const last = await pollOnce(context, accepted, target)
   return last.status === 200 && bodyOf(last)['state'] === 'in progress'
 }
 
@@ -130,26 +151,22 @@ export async function isRunning(context: SceneContext, accepted: Sent, target: T
  * operations need not understand.
  */
 export async function expectOver(context: SceneContext, row: string, done: Sent, target: Target): Promise<void> {
-  const runs = await isRunning(context, done, target)
-  const found = `${statusText(done)}, though it still runs`
+  const { last } = await context.poll(done, target, { maximumPolls: 1 })
+  const runs = last.status === 200 && bodyOf(last)['state'] === 'in progress'
+  const found = runs ? `${statusText(done)}, though it still runs` : 'done'
   for (const check of [row, 'SYN-13', 'SYN-03'])
-    context.expect(check, !runs, '202 for what is not done yet', runs ? found : 'done', done)
+    context.expect(check, !runs, '202 for what is not done yet', found, done, last)
+  if (runs) await context.poll(done, target)
 }
 
 /** Polls to the end, asserts of the polls, and asks once more when all is over. */
-export async function pollAndJudge(
-  context: SceneContext,
-  accepted: Sent,
-  target: Target,
-  rows: PollRows = pollsOfInstances,
-): Promise<Polled> {
+export async function pollAndJudge(context: SceneContext, accepted: Sent, target: Target): Promise<Polled> {
   const { expect, skip, poll } = context
   const polled = await poll(accepted, target)
   const { polls, state, last } = polled
-  for (const sent of polls) judgeRetryAfter(context, rows.date, sent)
+  const rows = rowsOfPolls(accepted)
+  for (const sent of polls) judgePoll(context, accepted, sent)
   if (accepted.operation === 'deprovision' || accepted.operation === 'unbind') return polled
-  const gone = polls.find(({ status }) => status === 410)
-  expect(rows.gone, !gone, 'no 410 unless a delete is polled', gone ? '410' : 'none', gone ?? last)
   if (state !== 'succeeded' && state !== 'failed') {
     skip(rows.kept, 'no poll showed the end of the operation')
     return polled
@@ -160,7 +177,14 @@ export async function pollAndJudge(
   return polled
 }
 
-function judgeRetryAfter({ expect }: SceneContext, check: string, sent: Sent): void {
+function judgePoll({ expect }: SceneContext, accepted: Sent, sent: Sent): void {
+  const rows = rowsOfPolls(accepted)
+  const { status } = sent
+  if (accepted.operation !== 'deprovision' && accepted.operation !== 'unbind')
+    expect(rows.gone, status !== 410, 'no 410 unless a delete is polled', statusText(sent), accepted, sent)
+  // What there is no operation of, has rows of its own.
+  if (status !== 404 && status !== 410)
+    expect(rows.processed, status === 200, '200 with the state, whatever it is', statusText(sent), accepted, sent)
   const wait = sent.header('retry-after')
-  if (wait !== undefined) expect(check, /^\d+$/.test(wait.trim()), 'seconds in Retry-After', wait, sent)
+  if (wait !== undefined) expect(rows.date, /^\d+$/.test(wait.trim()), 'seconds in Retry-After', wait, sent)
 }

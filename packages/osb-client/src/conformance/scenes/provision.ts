@@ -9,6 +9,7 @@ import {
   checksOfChanges,
   checksOfRows,
   expectOver,
+  isRunning,
   pollAndJudge,
   repeatWhileRunning,
   sendChange,
@@ -92,8 +93,7 @@ async function playAsync(context: SceneContext, first: Sent, target: Target, goo
   }
   if (plan.traits.instancesRetrievable) {
     const early = await call('fetchInstance', { ...target }, { label: 'a fetch while the instance is made' })
-    const { last } = await context.poll(first, target, { maximumPolls: 1 })
-    if (bodyOf(last)['state'] === 'in progress') expectRefusal(context, 'GETI-09', early, 404)
+    if (await isRunning(context, first, target)) expectRefusal(context, 'GETI-09', early, 404)
   }
   const { state } = await pollAndJudge(context, first, target)
   if (state === 'succeeded') return true
@@ -200,9 +200,10 @@ async function expectUnchanged({ call, expect }: SceneContext, before: Sent, tar
 }
 
 /** What a fetch tells of an instance, without what a broker may add from time to time. */
-export function shownOf(fetched: Sent): unknown {
-  const { service_id, plan_id, parameters } = bodyOf(fetched)
-  return sorted({ service_id, plan_id, parameters })
+export function shownOf(fetched: Sent): Readonly<Record<'service_id' | 'plan_id' | 'parameters', unknown>> {
+  // No parameters and empty ones say the same.
+  const { service_id, plan_id, parameters = {} } = bodyOf(fetched)
+  return { service_id, plan_id, parameters: sorted(parameters) }
 }
 
 function sorted(value: unknown): unknown {
@@ -221,5 +222,6 @@ async function playDashboard({ instance, expect, skip }: SceneContext, first: Se
   const other = await instance()
   if (!other) return skip('PROV-26', 'a second instance could not be made')
   const { dashboard_url: second } = bodyOf(other.created)
-  expect('PROV-26', second !== url, 'another dashboard for another instance', `${url} for both`, first, other.created)
+  const found = second === url ? `${url} for both` : `${url} and ${String(second)}`
+  expect('PROV-26', second !== url, 'another dashboard for another instance', found, first, other.created)
 }

@@ -4,6 +4,9 @@ import { bodyOf, type Sent, statusText } from '../sent.js'
 /** The checks that each expected refusal is about, beside its own. */
 export const refusalChecks = ['ERR-01', 'ERR-02'] as const
 
+/** Members that no version has, under a name that nobody else uses. */
+export const unknownMembers = { 'osb-check.example/unknown': { of: ['no', 'version'] } }
+
 /** Asserts that a request was refused, with the status that the specification names. */
 export function expectRefusal(
   { expect, expectStatus }: Pick<SceneContext, 'expect' | 'expectStatus'>,

@@ -1,6 +1,6 @@
 import type { SceneContext, Target } from '../scene-context.js'
 import { bodyOf, isSuccess, type Sent, statusText } from '../sent.js'
-import { pollsOfBindings, unbindRows } from './bind-rows.js'
+import { unbindRows } from './bind-rows.js'
 import { expectOver, isRunning, pollAndJudge, repeatWhileRunning, sendChange } from './operation-checks.js'
 import { expectCode, expectRefusal } from './refusal.js'
 
@@ -21,7 +21,7 @@ export async function playUnbind(context: SceneContext, target: Target): Promise
   if (first.status === 202) {
     for (const check of ['UNB-12', 'SYN-13', 'SYN-03']) expectStatus(check, first, 202)
     await repeatWhileRunning(context, unbindRows, first, target, given)
-    const { state } = await pollAndJudge(context, first, target, pollsOfBindings)
+    const { state } = await pollAndJudge(context, first, target)
     if (state !== 'succeeded' && state !== 'gone') return skip('UNB-02', `the unbind ended as ${state}`)
   } else await expectOver(context, 'UNB-12', first, target)
   const again = await call('unbind', given, { label: 'the same unbind once more' })

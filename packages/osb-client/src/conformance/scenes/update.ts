@@ -7,7 +7,7 @@ import { checksOfChanges, checksOfRows } from './operation-checks.js'
 import { playChange, updateRows } from './update-change.js'
 import { otherPlan, shownOf, variedProvision } from './provision.js'
 import { otherVersions } from './malformed.js'
-import { expectCode, expectRefusal, refusalChecks } from './refusal.js'
+import { expectCode, expectRefusal, refusalChecks, unknownMembers } from './refusal.js'
 
 const checks = [
   ...checksOfRows(updateRows),
@@ -15,6 +15,8 @@ const checks = [
   ...refusalChecks,
   'BLK-02',
   'CT-03',
+  'EXT-03',
+  'EXT-04',
   'ERR-13',
   'GETI-10',
   'MNT-09',
@@ -48,9 +50,11 @@ export const update: Scene = {
       for (const check of checks) context.skip(check, 'no instance could be made')
       return
     }
-    if (isUpdateable(context)) await playRefusals(context, made)
-    await playContext(context, made)
-    await playParameters(context, made)
+    const before = await fetchOf(context, made)
+    if (isUpdateable(context)) await playRefusals(context, made, before)
+    await playContext(context, made, before)
+    await playParameters(context, made, before)
+    if (isUpdateable(context)) await playUnchanged(context, made)
     await playPlan(context, made)
   },
 }
@@ -67,9 +71,8 @@ function madeVaried(context: SceneContext): Promise<Made | undefined> {
 }
 
 /** Updates that have to be refused, and of which nothing may be applied. */
-async function playRefusals(context: SceneContext, made: Made): Promise<void> {
+async function playRefusals(context: SceneContext, made: Made, before: Sent | undefined): Promise<void> {
   const { call, skip, invalidParameters, expect } = context
-  const before = await fetchOf(context, made)
   const good = context.goodCall('update', made.target)
   const nameless = await call('update', { ...good, service_id: undefined }, { label: 'an update without service_id' })
   expectRefusal(context, 'UPD-27', nameless, 400)
@@ -89,10 +92,10 @@ async function playRefusals(context: SceneContext, made: Made): Promise<void> {
 }
 
 async function playMaintenance(context: SceneContext, made: Made, before: Sent | undefined): Promise<void> {
-  const { call, skip, plan, poll, expect } = context
+  const { call, skip, plan, poll } = context
   const version = plan.plan.maintenance_info?.version
   if (typeof version !== 'string') {
-    for (const check of ['UPD-32', 'MNT-10', 'MNT-09']) skip(check, 'the plan has no maintenance_info')
+    for (const check of ['UPD-32', 'MNT-10']) skip(check, 'the plan has no maintenance_info')
     return
   }
   const bare = { ...context.goodCall('update', made.target), plan_id: undefined, parameters: undefined }
@@ -104,11 +107,29 @@ async function playMaintenance(context: SceneContext, made: Made, before: Sent |
     if (sent.status === 202) await poll(sent, made.target)
     if (sent.status >= 400) await expectUntouched(context, made, before, sent)
   }
+}
+
+/** Updates that change nothing, with what a broker has to ignore in them. */
+async function playUnchanged(context: SceneContext, made: Made): Promise<void> {
+  const { goodCall, plan, expect, skip } = context
+  const bare = { ...goodCall('update', made.target), parameters: undefined }
+  const strange = await settle(context, made, { ...bare, ...unknownMembers }, 'an update with unknown members')
+  const isTaken = isSuccess(strange) || strange.status === 422
+  for (const check of ['EXT-03', 'EXT-04'])
+    expect(check, isTaken, '200 or 202, as what is unknown is ignored', statusText(strange), strange)
+  const version = plan.plan.maintenance_info?.version
+  if (typeof version !== 'string') return skip('MNT-09', 'the plan has no maintenance_info')
+  const maintenance_info = { version, description: 'osb-check: another description' }
   const label = 'an update to the present maintenance version, described otherwise'
-  const described = { version, description: 'osb-check: another description' }
-  const sent = await call('update', { ...bare, maintenance_info: described }, { label })
+  const sent = await settle(context, made, { ...bare, plan_id: undefined, maintenance_info }, label)
   expect('MNT-09', isSuccess(sent), '200 or 202, as only the version counts', statusText(sent), sent)
-  if (sent.status === 202) await poll(sent, made.target)
+}
+
+/** Sends an update, and waits until it is over. */
+async function settle(context: SceneContext, made: Made, given: CallArguments, label: string): Promise<Sent> {
+  const sent = await context.call('update', given, { label })
+  if (sent.status === 202) await context.poll(sent, made.target)
+  return sent
 }
 
 const parametersOf = ({ call }: Made) => (call['parameters'] ?? {}) as Readonly<Record<string, unknown>>
@@ -135,7 +156,7 @@ async function expectUntouched(
     context.expect(check, was === is, `as before: ${was}`, String(is), before, refused, after)
 }
 
-async function playContext(context: SceneContext, made: Made): Promise<void> {
+async function playContext(context: SceneContext, made: Made, before: Sent | undefined): Promise<void> {
   const { plan, skip, goodCall, expect } = context
   if (plan.offering.allow_context_updates !== true) {
     for (const check of ['UPD-02', 'UPD-12']) skip(check, 'the offering does not say allow_context_updates')
@@ -144,27 +165,33 @@ async function playContext(context: SceneContext, made: Made): Promise<void> {
   const good = goodCall('update', made.target)
   const renamed = { ...(good['context'] as object), instance_name: 'osb-check-renamed' }
   const given = { ...good, plan_id: undefined, parameters: undefined, context: renamed }
-  const before = await fetchOf(context, made)
   const sent = await playChange(context, made, given, 'an update of the context only')
   expect('UPD-02', isSuccess(sent), '200 or 202, as context updates are allowed', statusText(sent), sent)
   if (isSuccess(sent)) await expectKept(context, made, before, ['plan_id', 'parameters'])
 }
 
-async function playParameters(context: SceneContext, made: Made): Promise<void> {
+async function playParameters(context: SceneContext, made: Made, before: Sent | undefined): Promise<void> {
   const { skip, goodCall, expect, variedParameters, parametersFor } = context
   const old = parametersOf(made)
   const parameters = parametersFor('update') ?? variedParameters('update', old)
   if (!parameters) return skip('UPD-20', 'there is no parameter to update')
-  const before = await fetchOf(context, made)
   const given = { ...goodCall('update', made.target), plan_id: undefined, parameters }
   const sent = await playChange(context, made, given, 'an update of parameters')
   if (!isSuccess(sent)) return
   const after = await fetchOf(context, made)
-  const shown = (after ? (bodyOf(after)['parameters'] ?? {}) : {}) as Readonly<Record<string, unknown>>
-  const stale = Object.keys(parameters).filter((name) => name in shown && differs(shown[name], parameters[name]))
-  if (after) expect('UPD-22', stale.length === 0, 'the new parameters', `old ones: ${stale.join(', ')}`, sent, after)
+  if (before && after) {
+    const [was, is] = [before, after].map(shownParameters)
+    // A broker may keep some to itself: what is shown at one time is to be shown at the other.
+    const stale = Object.keys(parameters).filter(
+      (name) => (name in (was ?? {}) || name in (is ?? {})) && differs(is?.[name], parameters[name]),
+    )
+    const found = stale.length === 0 ? 'the new parameters' : `not the new ${stale.join(', ')}`
+    expect('UPD-22', stale.length === 0, 'the new parameters', found, sent, after)
+  }
   await expectKept(context, made, before, ['plan_id'])
 }
+
+const shownParameters = (fetched: Sent) => (bodyOf(fetched)['parameters'] ?? {}) as Readonly<Record<string, unknown>>
 
 const differs = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b)
 
@@ -182,7 +209,7 @@ async function expectKept(
       context.skip(check, 'the instance cannot be fetched')
       continue
     }
-    const [was, is] = [before, after].map((sent) => JSON.stringify(bodyOf(sent)[member]))
+    const [was, is] = [before, after].map((sent) => JSON.stringify(shownOf(sent)[member]))
     context.expect(check, was === is, `the ${member} as before: ${was ?? 'none'}`, is ?? 'none', before, after)
   }
 }

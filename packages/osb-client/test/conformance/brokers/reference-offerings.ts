@@ -165,7 +165,7 @@ const apps = defineOffering({
   id: guid(600),
   name: 'reference-apps',
   requiresApp: true,
-  plans: [plan(601, 'standard')],
+  plans: [plan(601, 'standard'), plan(602, 'other')],
 })
 
 const plain = defineOffering({

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  acceptsIncomplete,
   type Answer,
   answer,
   answerWhen,
@@ -15,7 +14,6 @@ import {
   withBody,
 } from '../brokers/fault.js'
 import { type Mutant, mutant } from './mutant.js'
-import { toDelete } from './shared-faults.js'
 
 /** Each of several identical requests that come together is told that it made the thing. */
 function everybodyMadeIt(operation: 'provision' | 'bind'): Fault {
@@ -25,7 +23,6 @@ function everybodyMadeIt(operation: 'provision' | 'bind'): Fault {
     const first = running.get(keyOf(call))
     if (first) return first
     const made = next(call).then(async (answered) => {
-      // As long as a row of a database takes to be seen by others.
       await sleep(30)
       running.delete(keyOf(call))
       return answered
@@ -59,22 +56,25 @@ function lostUpdates(): Fault {
 const concurrency: readonly Mutant[] = [
   mutant(
     'parallel-provisions-all-201',
-    'PROV-13',
+    'probe:parallel-provisions PROV-13',
     'Of identical provisions at the same time each is answered 201.',
     () => everybodyMadeIt('provision'),
   ),
-  mutant('parallel-binds-all-201', 'BIND-23', 'Of identical binds at the same time each is answered 201.', () =>
-    everybodyMadeIt('bind'),
+  mutant(
+    'parallel-binds-all-201',
+    'probe:parallel-binds BIND-23',
+    'Of identical binds at the same time each is answered 201.',
+    () => everybodyMadeIt('bind'),
   ),
   mutant(
     'parallel-conflicts-all-201',
-    'PROV-19 PROV-13',
+    'probe:parallel-conflicts PROV-19 PROV-13',
     'Of different provisions of an id at the same time each is answered 201; the last one wins.',
     lostUpdates,
   ),
   mutant(
     'parallel-deletes-500',
-    'DEP-13 DEP-10',
+    'probe:parallel-deletes DEP-13 DEP-10',
     'Of deletes at the same time all but the first are answered 500.',
     () => {
       const running = new Set<string>()
@@ -229,19 +229,19 @@ const orphans: readonly Mutant[] = [
   ),
   mutant(
     'deleted-instance-comes-back',
-    'DEP-01 DEP-16',
-    'What was deleted while it was being made comes back.',
-    () => async (call, next) => {
-      const answered = await next(call)
-      if (call.operation === 'provision' && answered.status === 202 && acceptsIncomplete(call)) {
-        const again = async (): Promise<void> => {
-          await sleep(100)
-          const gone = await next({ ...toDelete(call), signal: new AbortController().signal })
-          if (gone.status === 410) await next({ ...call, signal: new AbortController().signal })
-        }
-        void again().catch(() => undefined)
-      }
-      return answered
+    'DEP-03 DEP-01',
+    'What was deleted while it was being made is there in the end.',
+    () => {
+      const deleted = new Map<string, 'making' | 'deleted'>()
+      return onAnswer(['provision', 'deprovision', 'fetchInstance'], (answered, call) => {
+        const { operation, instance_id } = call
+        if (operation === 'provision' && answered.status === 202) deleted.set(instance_id, 'making')
+        if (operation === 'fetchInstance' && answered.status === 200) deleted.delete(instance_id)
+        if (operation === 'deprovision' && deleted.has(instance_id)) deleted.set(instance_id, 'deleted')
+        return operation === 'fetchInstance' && deleted.get(instance_id) === 'deleted'
+          ? answer(200, { parameters: {} })
+          : answered
+      })
     },
   ),
 ]

@@ -1,55 +1,18 @@
-import { type Answer, type Fault, type Loose, onAnswer, onBody, onStatus, together } from '../brokers/fault.js'
+import { onBody, onStatus, together } from '../brokers/fault.js'
 import { type Mutant, mutant } from './mutant.js'
-
-const offeringsOf = (body: Loose): Loose[] => (Array.isArray(body['services']) ? (body['services'] as Loose[]) : [])
-const plansOf = (offering: Loose): Loose[] => (Array.isArray(offering['plans']) ? (offering['plans'] as Loose[]) : [])
-
-/** Changes the first offering of the catalog, in place. */
-const inOffering = (change: (offering: Loose, all: Loose[]) => void): Fault =>
-  onBody(['catalog'], (body) => {
-    const [first, ...others] = offeringsOf(body)
-    if (first) change(first, others)
-    return body
-  })
-
-/** Changes the first plan of the first offering, in place. */
-const inPlan = (change: (plan: Loose, others: Loose[]) => void): Fault =>
-  inOffering((offering) => {
-    const [first, ...others] = plansOf(offering)
-    if (first) change(first, others)
-  })
-
-const setOffering = (field: string, value: unknown) => () =>
-  inOffering((offering) => {
-    offering[field] = value
-  })
-
-const dropOffering = (field: string) => () =>
-  inOffering((offering) => {
-    delete offering[field]
-  })
-
-const setPlan = (field: string, value: unknown) => () =>
-  inPlan((plan) => {
-    plan[field] = value
-  })
-
-const dropPlan = (field: string) => () =>
-  inPlan((plan) => {
-    delete plan[field]
-  })
-
-/** Another id in each answer. */
-const changingIds = (where: (offering: Loose) => Loose | undefined): Fault => {
-  let number = 0
-  return inOffering((offering) => {
-    const named = where(offering)
-    number += 1
-    if (named) named['id'] = `0b5e3f6a-1f0e-4f7b-8a55-${String(number).padStart(12, '0')}`
-  })
-}
-
-const answersCatalog = (change: (answer: Answer) => Answer) => () => onAnswer(['catalog'], change)
+import {
+  answersCatalog,
+  changingIds,
+  dropOffering,
+  dropPlan,
+  inOffering,
+  inPlan,
+  offeringsOf,
+  plansOf,
+  setOffering,
+  setPlan,
+  withOtherId,
+} from './catalog-faults.js'
 
 const catalogAsAWhole: readonly Mutant[] = [
   mutant('catalog-201', 'CAT-11', 'The catalog is answered 201.', () => onStatus(['catalog'], { 200: 201 })),
@@ -72,11 +35,9 @@ const catalogAsAWhole: readonly Mutant[] = [
     })),
   ),
   mutant('catalog-ids-of-offerings-change', 'CAT-05', 'An offering has another id in each answer.', () =>
-    changingIds((offering) => offering),
+    changingIds('offering'),
   ),
-  mutant('catalog-ids-of-plans-change', 'CAT-05', 'A plan has another id in each answer.', () =>
-    changingIds((offering) => plansOf(offering)[0]),
-  ),
+  mutant('catalog-ids-of-plans-change', 'CAT-05', 'A plan has another id in each answer.', () => changingIds('plan')),
 ]
 
 const names: readonly Mutant[] = [
@@ -126,12 +87,11 @@ const ids: readonly Mutant[] = [
       if (other) offering['id'] = other['id']
     }),
   ),
-  mutant('offering-id-no-guid', 'CAT-22', 'The id of an offering is no GUID.', setOffering('id', 'reference-sql-id')),
-  mutant(
-    'offering-id-with-slash',
-    'URL-02 CAT-22',
-    'The id of an offering has a slash and a space.',
-    setOffering('id', 'db / one'),
+  mutant('offering-id-no-guid', 'CAT-22', 'The id of an offering is no GUID.', () =>
+    withOtherId('offering', () => 'reference-sql-id'),
+  ),
+  mutant('offering-id-with-slash', 'URL-02 CAT-22', 'The id of an offering has a slash and a space.', () =>
+    withOtherId('offering', () => 'db / one'),
   ),
   mutant('plan-without-id', 'CAT-29', 'A plan has no id.', dropPlan('id')),
   mutant('plan-empty-id', 'CAT-29', 'The id of a plan is empty.', setPlan('id', '')),
@@ -146,7 +106,9 @@ const ids: readonly Mutant[] = [
       if (mine && theirs) mine['id'] = theirs['id']
     }),
   ),
-  mutant('plan-id-no-guid', 'CAT-31', 'The id of a plan is no GUID.', setPlan('id', 'small')),
+  mutant('plan-id-no-guid', 'CAT-31', 'The id of a plan is no GUID.', () =>
+    withOtherId('plan', () => 'the-small-plan'),
+  ),
 ]
 
 const fields: readonly Mutant[] = [
@@ -205,6 +167,18 @@ const fields: readonly Mutant[] = [
     setPlan('maintenance_info', { version: '2.01.0' }),
   ),
   mutant(
+    'maintenance-without-effect',
+    'MNT-03',
+    'The description of the maintenance is empty.',
+    setPlan('maintenance_info', { version: '2.1.1+abcdef', description: '' }),
+  ),
+  mutant(
+    'metadata-in-snake-case',
+    'SMD-01',
+    'The metadata of an offering has `display_name`.',
+    setOffering('metadata', { display_name: 'Reference', image_url: 'https://image.test' }),
+  ),
+  mutant(
     'dashboard-client-without-id',
     'CEX-02',
     'The dashboard client has no id.',
@@ -236,49 +210,6 @@ const fields: readonly Mutant[] = [
   ),
 ]
 
-const schema = (parameters: object, kind = 'service_instance') =>
-  setPlan('schemas', { [kind]: { create: { parameters } } })
-
-const draft04 = 'http://json-schema.org/draft-04/schema#'
-
-const schemas: readonly Mutant[] = [
-  mutant('schema-without-draft', 'SCH-03', 'A schema does not say its draft.', schema({ type: 'object' })),
-  mutant(
-    'schema-of-bind-without-draft',
-    'SCH-03',
-    'The schema of binds does not say its draft.',
-    schema({ type: 'object' }, 'service_binding'),
-  ),
-  mutant(
-    'schema-external-ref',
-    'SCH-04',
-    'A schema refers to another document.',
-    schema({
-      $schema: draft04,
-      type: 'object',
-      properties: { a: { $ref: 'https://schemas.test/a.json#/definitions/a' } },
-    }),
-  ),
-  mutant(
-    'schema-relative-ref',
-    'SCH-04',
-    'A schema refers to a file beside it.',
-    schema({ $schema: draft04, type: 'object', properties: { a: { $ref: 'other.json' } } }),
-  ),
-  mutant(
-    'schema-of-70000-bytes',
-    'SCH-05',
-    'A schema has 70,000 bytes.',
-    schema({ $schema: draft04, type: 'object', description: 'd'.repeat(70_000) }),
-  ),
-  mutant(
-    'schema-of-many-bytes',
-    'SCH-05',
-    'A schema has 40,000 characters, which are 80,000 bytes.',
-    schema({ $schema: draft04, type: 'object', description: 'ä'.repeat(40_000) }),
-  ),
-]
-
 const headers: readonly Mutant[] = [
   mutant('etag-304-for-any', 'CAT-11', 'A catalog request with any `If-None-Match` is answered 304.', () =>
     together((call, next) =>
@@ -289,12 +220,5 @@ const headers: readonly Mutant[] = [
   ),
 ]
 
-/** Brokers with a wrong catalog (CAT, SCH, MNT-01, SMD, CEX). */
-export const catalogMutants: readonly Mutant[] = [
-  ...catalogAsAWhole,
-  ...names,
-  ...ids,
-  ...fields,
-  ...schemas,
-  ...headers,
-]
+/** Brokers with a wrong catalog (CAT, MNT-01, SMD, CEX). */
+export const catalogMutants: readonly Mutant[] = [...catalogAsAWhole, ...names, ...ids, ...fields, ...headers]

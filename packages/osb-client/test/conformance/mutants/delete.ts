@@ -1,15 +1,4 @@
-import {
-  answer,
-  answerWhen,
-  bodyOf,
-  type Call,
-  type Fault,
-  keyOf,
-  type Next,
-  onAnswer,
-  onBody,
-  onStatus,
-} from '../brokers/fault.js'
+import { answer, onAnswer, onBody, onStatus } from '../brokers/fault.js'
 import { type Mutant, mutant } from './mutant.js'
 import {
   asyncRequired,
@@ -20,8 +9,14 @@ import {
   onRepeat,
   unaskedAsync,
 } from './shared-faults.js'
-
-type DeleteOperation = 'deprovision' | 'unbind'
+import {
+  busyWhileMade,
+  type DeleteOperation,
+  duringCreate,
+  polledAsCreate,
+  pretended,
+  remembered,
+} from './delete-faults.js'
 
 /** The rows that both deletes have, each under its own ID. */
 interface Rows {
@@ -68,14 +63,6 @@ const onBindings: Rows = {
   busy: 'UNB-20',
   long: 'UNB-25',
 }
-
-/** Says that it is deleted, and leaves it. */
-const pretended = (operation: DeleteOperation): Fault =>
-  answerWhen(
-    [operation],
-    ({ url }) => url.searchParams.has('service_id') && url.searchParams.has('plan_id'),
-    () => answer(200),
-  )
 
 const bothDeletes = (rows: Rows): Mutant[] => {
   const { operation, what } = rows
@@ -203,53 +190,6 @@ const bothDeletes = (rows: Rows): Mutant[] => {
   ]
 }
 
-const createOf = { deprovision: 'provision', unbind: 'bind' } as const
-const pollOf = { deprovision: 'lastInstanceOperation', unbind: 'lastBindingOperation' } as const
-
-/** Remembers what is being made: between the 202 of a create and the poll that shows its end. */
-function inCreation(operation: DeleteOperation) {
-  const running = new Set<string>()
-  return {
-    has: (call: Call) => running.has(keyOf(call)),
-    async pass(call: Call, next: Next) {
-      const answered = await next(call)
-      if (call.operation === createOf[operation] && answered.status === 202) running.add(keyOf(call))
-      if (call.operation === pollOf[operation] && !answered.text.includes('in progress')) running.delete(keyOf(call))
-      return answered
-    },
-  }
-}
-
-/** What a delete during the creation is answered in place of what the broker does. */
-function duringCreate(
-  operation: DeleteOperation,
-  instead: (call: Call, next: Next) => Promise<ReturnType<typeof answer>>,
-): Fault {
-  const creation = inCreation(operation)
-  return (call, next) =>
-    call.operation === operation && creation.has(call) ? instead(call, next) : creation.pass(call, next)
-}
-
-const busyWhileMade = (operation: DeleteOperation, status: number, body: object): Fault =>
-  duringCreate(operation, () => Promise.resolve(answer(status, { description: 'It is being made.', ...body })))
-
-/** The delete is done, but polls say that the creation has succeeded. */
-function polledAsCreate(operation: DeleteOperation, isSync = false): Fault {
-  const creation = inCreation(operation)
-  const deleted = new Set<string>()
-  return async (call, next) => {
-    if (call.operation === operation && creation.has(call)) {
-      deleted.add(keyOf(call))
-      const answered = await next(call)
-      return isSync && answered.status === 202 ? answer(200) : answered
-    }
-    const answered = await creation.pass(call, next)
-    return call.operation === pollOf[operation] && deleted.has(keyOf(call))
-      ? answer(200, { state: 'succeeded', description: 'It has been made.' })
-      : answered
-  }
-}
-
 const others: readonly Mutant[] = [
   mutant('unbind-binding-still-fetched', 'UNB-02 GETB-08', 'A binding that was deleted can still be fetched.', () =>
     remembered('bind', 'fetchBinding'),
@@ -270,22 +210,6 @@ const others: readonly Mutant[] = [
     onBody(['deprovision', 'unbind'], () => null, [200]),
   ),
 ]
-
-/** A fetch that finds nothing any more answers what it found before. */
-function remembered(create: 'provision' | 'bind', fetch: 'fetchInstance' | 'fetchBinding'): Fault {
-  const known = new Map<string, string>()
-  return onAnswer([create, fetch], (answered, call) => {
-    if (call.operation === create && (answered.status === 201 || answered.status === 202))
-      known.set(
-        keyOf(call),
-        JSON.stringify({ ...bodyOf(answered), operation: undefined, credentials: { user: 'old' } }),
-      )
-    const text = known.get(keyOf(call))
-    if (call.operation !== fetch || text === undefined) return answered
-    if (answered.status === 200) known.set(keyOf(call), answered.text)
-    return answered.status === 404 ? { ...answered, status: 200, text } : answered
-  })
-}
 
 /** Brokers that delete wrongly (DEP, UNB, and SYN, BLK, ERR where they concern it). */
 export const deleteMutants: readonly Mutant[] = [...bothDeletes(onInstances), ...bothDeletes(onBindings), ...others]

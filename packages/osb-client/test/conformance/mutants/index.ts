@@ -1,3 +1,8 @@
+import { schemaMutants } from './schemas.js'
+import { provisionAnswerMutants } from './provision-answers.js'
+import { messageMutants } from './messages.js'
+import { bindingDataMutants } from './binding-data.js'
+import { rotationMutants } from './rotation.js'
 import { behaviourMutants } from './behaviour.js'
 import { bindMutants } from './bind.js'
 import { catalogMutants } from './catalog.js'
@@ -8,16 +13,23 @@ import { lastOperationMutants } from './last-operation.js'
 import type { Mutant } from './mutant.js'
 import { provisionMutants } from './provision.js'
 import { updateMutants } from './update.js'
+import { versionMutants } from './versions.js'
 
 /** The corpus: brokers that are wrong on purpose, each in one way. */
 export const mutants: readonly Mutant[] = [
   ...catalogMutants,
+  ...schemaMutants,
   ...headerMutants,
+  ...messageMutants,
   ...provisionMutants,
+  ...provisionAnswerMutants,
   ...fetchMutants,
   ...updateMutants,
   ...bindMutants,
+  ...bindingDataMutants,
+  ...rotationMutants,
   ...deleteMutants,
   ...lastOperationMutants,
   ...behaviourMutants,
+  ...versionMutants,
 ]

@@ -107,8 +107,7 @@ const both = (rows: Rows): Mutant[] => {
     mutant(name('retry-after-date'), rows.date, '`Retry-After` is a date.', () =>
       onAnswer([poll], (answered) => {
         const headers = new Headers(answered.headers)
-        if (answered.text.includes('in progress'))
-          headers.set('retry-after', new Date(Date.now() + 1_000).toUTCString())
+        if (answered.text.includes('in progress')) headers.set('retry-after', new Date().toUTCString())
         return { ...answered, headers }
       }),
     ),
@@ -130,7 +129,7 @@ const both = (rows: Rows): Mutant[] => {
     ),
     mutant(
       name('ignores-operation'),
-      `${rows.unknown} ${rows.forgets}`,
+      'probe:operation-ignored',
       'The state of the newest operation is told, whichever was asked for.',
       () => async (call, next) => {
         if (call.operation !== poll) return next(call)

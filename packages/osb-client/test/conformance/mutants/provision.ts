@@ -1,23 +1,11 @@
-import {
-  answer,
-  answerWhen,
-  bodyOf,
-  type Loose,
-  onAnswer,
-  onBody,
-  onRequest,
-  onStatus,
-  withBody,
-} from '../brokers/fault.js'
+import { answer, answerWhen, bodyOf, type Loose, onRequest, onStatus, withBody } from '../brokers/fault.js'
 import { type Mutant, mutant } from './mutant.js'
 import {
   asyncRequired,
   brokenBody,
   dropField,
-  forgetfulRepeats,
   freshOperations,
   invalid,
-  longOperation,
   maintenance,
   missing,
   onRepeat,
@@ -233,30 +221,5 @@ const refused: readonly Mutant[] = [
   ),
 ]
 
-const bodies: readonly Mutant[] = [
-  mutant('dashboard-url-number', 'PROV-28', '`dashboard_url` is a number.', () =>
-    onBody(['provision'], (body) => ({ ...body, dashboard_url: 17 })),
-  ),
-  mutant('dashboard-url-object', 'PROV-28', '`dashboard_url` is an object.', () =>
-    onBody(['provision'], (body) => ({ ...body, dashboard_url: { href: 'https://dashboard.test' } })),
-  ),
-  mutant('dashboard-url-late', 'PROV-27 GETI-13', 'The dashboard is first heard of in a fetch.', () =>
-    onBody(['provision'], ({ dashboard_url: _url, ...body }) => body),
-  ),
-  mutant('dashboard-url-late-async', 'PROV-27 GETI-13', 'The 202 has no dashboard, though there is one later.', () =>
-    onBody(['provision'], ({ dashboard_url: _url, ...body }) => body, [202]),
-  ),
-  mutant('dashboard-url-shared', 'PROV-26', 'All instances have the same dashboard URL.', () =>
-    onBody(['provision', 'fetchInstance'], (body) => ({ ...body, dashboard_url: 'https://dashboard.test/home' })),
-  ),
-  mutant('provision-operation-10001', 'PROV-32', 'The `operation` has 10,001 characters.', () =>
-    longOperation(['provision']),
-  ),
-  mutant('provision-empty-answer', 'PROV-13', 'A new instance is answered 201 without a body.', () =>
-    onAnswer(['provision'], (answered) => (answered.status === 201 ? { ...answered, text: '' } : answered)),
-  ),
-  mutant('provision-twice', 'PROV-13 PROV-12', 'A repeat makes the instance anew.', () => forgetfulRepeats()),
-]
-
 /** Brokers that provision wrongly (PROV, and SYN, MNT, ERR where they concern it). */
-export const provisionMutants: readonly Mutant[] = [...success, ...during, ...refused, ...bodies]
+export const provisionMutants: readonly Mutant[] = [...success, ...during, ...refused]

@@ -22,26 +22,7 @@ import {
   onRepeat,
   unaskedAsync,
 } from './shared-faults.js'
-
-/** What a fetch shows is changed from the moment on that a matching update was answered. */
-function shownAfter(
-  matches: (body: Loose, status: number) => boolean,
-  shown: (fetched: Loose, update: Loose) => Loose,
-) {
-  const changed = new Map<string, Loose>()
-  return onAnswer(['update', 'fetchInstance'], (answered, call) => {
-    if (call.operation === 'update' && matches(bodyOf(call), answered.status))
-      changed.set(call.instance_id, bodyOf(call))
-    const update = changed.get(call.instance_id)
-    return call.operation === 'fetchInstance' && answered.status === 200 && update
-      ? withBody(answered, shown(bodyOf(answered), update))
-      : answered
-  })
-}
-
-const isTaken = (status: number): boolean => status === 200 || status === 202
-
-const planChange = (body: Loose): boolean => body['plan_id'] !== undefined
+import { isTaken, planChange, shownAfter } from './update-faults.js'
 
 const success: readonly Mutant[] = [
   mutant('update-201', 'UPD-22', 'An update is answered 201.', () => onStatus(['update'], { 200: 201 })),
@@ -237,7 +218,7 @@ const refused: readonly Mutant[] = [
   ),
   mutant(
     'update-previous-plan-compared',
-    'LOI-04 LOI-08',
+    'LOI-08',
     'A poll with the plan from before the update is answered 400.',
     () => {
       const updated = new Map<string, unknown>()
@@ -253,7 +234,7 @@ const refused: readonly Mutant[] = [
       }
     },
   ),
-  mutant('update-any-plan', 'UPD-29', 'A plan of another offering is accepted by updates.', () =>
+  mutant('update-any-plan', 'probe:plan-of-other-offering', 'A plan of another offering is accepted by updates.', () =>
     onRequest(['update'], (call) =>
       String(bodyOf(call)['plan_id']).startsWith('5f3c1a00-7b1e-4c1d-9a52-0000000001') || !planChange(bodyOf(call))
         ? call

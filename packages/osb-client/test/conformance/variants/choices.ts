@@ -56,12 +56,17 @@ const requests: readonly LegalVariant[] = [
     },
   }),
   variant('gone-before-malformed', 'A delete of something unknown is answered 410, even without the ids (T08).', {
-    liberty: () => async (call, next) => {
-      const isDelete = call.operation === 'deprovision' || call.operation === 'unbind'
-      if (!isDelete || (call.url.searchParams.has('service_id') && call.url.searchParams.has('plan_id')))
-        return next(call)
-      const fetched = await next({ ...call, method: 'GET' })
-      return fetched.status === 404 ? answer(410, {}) : next(call)
+    liberty: () => {
+      const known = new Set<string>()
+      return async (call, next) => {
+        const { operation, url, headers } = call
+        const isDelete = operation === 'deprovision' || operation === 'unbind'
+        const isWhole = url.searchParams.has('service_id') && url.searchParams.has('plan_id')
+        if (isDelete && !isWhole && headers.has('authorization') && !known.has(keyOf(call))) return answer(410)
+        const answered = await next(call)
+        if (operation === 'provision' || operation === 'bind') known.add(keyOf(call))
+        return answered
+      }
     },
   }),
   variant('accepts-incomplete-any-case', '`accepts_incomplete=TRUE` is taken for true (A13).', {

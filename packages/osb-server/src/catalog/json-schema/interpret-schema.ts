@@ -1,11 +1,9 @@
 import { type OutputUnit, type SchemaDraft, Validator } from '@cfworker/json-schema'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { jsonPointer, type JsonObject } from 'osb-protocol'
-import type { Draft } from './drafts.js'
+import { type Draft, readSchema, type SchemaFault } from 'osb-protocol/catalog'
 import { issuesOf } from './issues-of.js'
 import { judgePattern } from './judge-pattern.js'
-import { readSchema } from './read-schema.js'
-import type { SchemaFault } from './schema-parts.js'
 
 const validatorDrafts: Readonly<Record<Draft, SchemaDraft>> = {
   '4': '4',

@@ -1,7 +1,6 @@
 // oxlint-disable unicorn/no-thenable -- a keyword of JSON Schema is named then
 import { type JsonObject, jsonPointer } from 'osb-protocol'
-import { isObject } from './check-value.js'
-import { draft04Uri, draftOf } from './drafts.js'
+import { draft04Uri, draftOf, isObject } from 'osb-protocol/catalog'
 
 type Path = readonly PropertyKey[]
 type Json = Readonly<Record<string, unknown>>

@@ -17,7 +17,7 @@ export function markup(strings: TemplateStringsArray, ...parts: readonly Part[])
 function textOf(part: Part): string {
   if (part === undefined || part === false) return ''
   if (part instanceof Markup) return part.text
-  if (Array.isArray(part)) return part.map(textOf).join('')
+  if (typeof part === 'object') return part.map(textOf).join('')
   return escapeHtml(String(part))
 }
 

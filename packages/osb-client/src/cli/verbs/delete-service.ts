@@ -1,0 +1,23 @@
+import { forceOption } from '../force-option.js'
+import { doneText, whereIn } from '../present.js'
+import { defineVerb } from '../verb.js'
+import { operate, waitOptions } from '../wait-options.js'
+import { withPlatform } from '../with-platform.js'
+
+export const verb = defineVerb({
+  arguments: 'NAME',
+  options: { ...forceOption, ...waitOptions },
+  details: 'Its bindings and keys are deleted first.',
+  example: 'osb delete-service records -f',
+  run: (context) =>
+    withPlatform(context, async (platform) => {
+      const [name = ''] = context.args
+      const where = whereIn(platform.state())
+      await operate(context, `Deleting service instance ${name} in ${where}`, (options) =>
+        platform.deleteInstance(name, options),
+      )
+      const isGone = !platform.state().instances.some((each) => each.name === name)
+      const text = doneText(isGone ? `Service instance ${name} deleted.` : 'Delete in progress.')
+      return { json: { deleted: { type: 'instance', name }, in_progress: !isGone }, text }
+    }),
+})

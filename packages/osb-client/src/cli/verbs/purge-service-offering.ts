@@ -1,0 +1,26 @@
+import { forceOption } from '../force-option.js'
+import { doneText } from '../present.js'
+import { defineVerb } from '../verb.js'
+import { withPlatform } from '../with-platform.js'
+
+export const verb = defineVerb({
+  arguments: 'OFFERING',
+  options: {
+    broker: {
+      type: 'string',
+      short: 'b',
+      value: 'BROKER',
+      help: 'of this broker, where several have such an offering',
+    },
+    ...forceOption,
+  },
+  details: 'Forgets an offering and all its instances without a word to the broker: for when that is gone for good.',
+  example: 'osb purge-service-offering collector -f',
+  run: (context) =>
+    withPlatform(context, async (platform) => {
+      const [offering = ''] = context.args
+      context.note(`Purging service offering ${offering}...`)
+      const instances = await platform.purgeOffering(offering, context.values.broker)
+      return { json: { purged: { offering, instances } }, text: doneText() }
+    }),
+})
