@@ -13,11 +13,28 @@ const isWhole = process.env['OSB_MATRIX'] === 'all'
 
 const checks = [...new Set([...scenes.flatMap((scene) => scene.checks), ...checksOfAnyAnswer])].toSorted()
 
+const mostAtOnce = 5
+let running = 0
+const waiting: (() => void)[] = []
+
+/** Runs some at a time: what waits for its turn long enough could find an operation ended that nobody polled. */
+async function inTurn<Value>(make: () => Promise<Value>): Promise<Value> {
+  if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+  else running += 1
+  try {
+    return await make()
+  } finally {
+    const next = waiting.shift()
+    if (next) next()
+    else running -= 1
+  }
+}
+
 /** Each value is made once, whichever test asks first. */
 function once<Key, Value>(make: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
   const made = new Map<Key, Promise<Value>>()
   return (key) => {
-    const value = made.get(key) ?? make(key)
+    const value = made.get(key) ?? inTurn(() => make(key))
     made.set(key, value)
     return value
   }

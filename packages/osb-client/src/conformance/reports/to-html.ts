@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ConformanceReport, OutcomeCounts } from '../result.js'
 import { markup, type Markup, raw } from './html/markup.js'
 import { faces, resultPart } from './html/parts.js'
+import { platformsPart } from './html/platforms-part.js'
 import { script } from './html/script.js'
 import { style } from './html/style.js'
 import { type ChapterOutline, counted, duration, leftoverText, type Outline, outcomes, outlineOf } from './outline.js'
@@ -37,7 +38,7 @@ export function toHtml(report: ConformanceReport): string {
       <body>
         ${head(report, outline)}
         <main>
-          ${tiles(outline.counts)} ${leftovers(report)} ${overview(sections)}
+          ${tiles(outline.counts)} ${leftovers(report)} ${overview(sections)} ${platformsPart(report.platforms)}
           <h2 id="results">Results</h2>
           ${filters(sections)} ${sections.map((section) => chapterPart(section, report))} ${notVisible(report)}
           <footer>
@@ -71,8 +72,8 @@ function head(report: ConformanceReport, { verdict, passed, counts }: Outline): 
 }
 
 const tileLabels = {
-  fail: 'MUST broken',
-  warning: 'SHOULD not kept',
+  fail: 'failed (MUST)',
+  warning: 'warnings (SHOULD)',
   note: 'notes',
   pass: 'passed',
   'not applicable': 'not applicable',

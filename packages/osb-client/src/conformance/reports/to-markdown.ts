@@ -25,6 +25,7 @@ export function toMarkdown(report: ConformanceReport): string {
     `## ${passed ? signs.pass : signs.fail} ${escapeMarkdown(verdict)}`,
     `${escapeMarkdown(report.url)}, ${counted(report.requests, 'request')} in ${duration(report.durationMs)}, seed ${report.seed}`,
     chapterTable([...chapters, ...(probes ? [probes] : [])]),
+    platformPart(report),
     leftoverPart(report),
     ...findings.slice(0, mostFindings).map((result) => findingPart(result, report)),
     findings.length > mostFindings ? `… and ${findings.length - mostFindings} more.` : '',
@@ -41,6 +42,19 @@ function chapterTable(chapters: readonly ChapterOutline[]): string {
       row([escapeMarkdown(chapter), ...outcomes.map((outcome) => counts[outcome])]),
     ),
   ].join('\n')
+}
+
+function platformPart({ platforms }: ConformanceReport): string {
+  return platforms
+    .flatMap(({ platform, plan, works, catalog, steps }) => {
+      const against = steps.filter(({ ruling }) => ruling === 'refuses' || ruling === 'mitigates')
+      return [
+        `- ${works ? signs.pass : signs.fail} **${platform}**${plan ? ` (${escapeMarkdown(plan.name)})` : ''}: ${works ? 'works' : 'does not work'}`,
+        ...catalog.map((fault) => `  - ${escapeMarkdown(fault)}`),
+        ...against.map(({ operation, ruling, why }) => `  - ${escapeMarkdown(`${operation}: ${ruling}, ${why}`)}`),
+      ]
+    })
+    .join('\n')
 }
 
 function leftoverPart({ leftovers }: ConformanceReport): string {

@@ -1,7 +1,5 @@
 import type { ChangeRows } from './operation-checks.js'
 
-const polls = { gone: 'LOB-14', date: 'LOB-24', kept: 'LOB-26' }
-
 export const bindRows: ChangeRows = {
   demanded: ['BIND-12', 'BIND-34'],
   done: 'BIND-23',
@@ -9,7 +7,6 @@ export const bindRows: ChangeRows = {
   running: 'BIND-24',
   sameOperation: 'BIND-25',
   repeated: 'BIND-27',
-  polls,
 }
 
 export const unbindRows: ChangeRows = {
@@ -19,5 +16,4 @@ export const unbindRows: ChangeRows = {
   running: 'UNB-12',
   sameOperation: 'UNB-13',
   repeated: 'UNB-14',
-  polls,
 }

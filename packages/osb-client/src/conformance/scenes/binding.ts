@@ -7,7 +7,7 @@ import { expectConflict } from './bind-conflict.js'
 import { busyBindChecks, playDuringBind } from './busy-bind.js'
 import { dataChecks, dataIn, judgeData, rowsOfBind } from './binding-data.js'
 import { fetchChecks, playFetch } from './binding-fetch.js'
-import { checksOfChanges, checksOfRows, expectOver, pollAndJudge, sendChange } from './operation-checks.js'
+import { checksOfChanges, checksOfRows, expectOver, pollAndJudge, pollsOfBindings, sendChange } from './operation-checks.js'
 import { playRotation, rotationChecks } from './rotation.js'
 import { playUnbind, playUnbindDuringBind, unbindChecks } from './unbind.js'
 
@@ -15,7 +15,8 @@ const checks = [
   ...new Set([
     ...checksOfRows(bindRows),
     ...checksOfRows(unbindRows),
-    ...checksOfChanges,
+    ...checksOfChanges.filter((check) => !check.startsWith('LOI-')),
+    ...Object.values(pollsOfBindings),
     ...bindRefusalChecks,
     ...unknownBindingChecks,
     ...busyBindChecks,
@@ -27,6 +28,7 @@ const checks = [
     'BIND-06',
     'BIND-08',
     'BIND-22',
+    'BIND-26',
     'BIND-30',
     'BIND-43',
   ]),
@@ -84,7 +86,7 @@ async function playBind(context: SceneContext, instance_id: string): Promise<Mad
   const found = early.length === 0 ? 'none of it' : early.join(', ')
   expect('BIND-26', early.length === 0, 'a 202 without data of the binding', found, created)
   await playDuringBind(context, created, target, given)
-  const polled = await pollAndJudge(context, bindRows, created, target)
+  const polled = await pollAndJudge(context, created, target)
   if (polled.state !== 'succeeded') return undefined
   await judgeResult(context, target, created, undefined)
   return { target, call: given, created, polled }

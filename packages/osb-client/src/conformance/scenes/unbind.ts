@@ -21,7 +21,7 @@ export async function playUnbind(context: SceneContext, target: Target): Promise
   if (first.status === 202) {
     for (const check of ['UNB-12', 'SYN-13', 'SYN-03']) expectStatus(check, first, 202)
     await repeatWhileRunning(context, unbindRows, first, target, given)
-    const { state } = await pollAndJudge(context, unbindRows, first, target)
+    const { state } = await pollAndJudge(context, first, target)
     if (state !== 'succeeded' && state !== 'gone') return skip('UNB-02', `the unbind ended as ${state}`)
   } else await expectOver(context, 'UNB-12', first, target)
   const again = await call('unbind', given, { label: 'the same unbind once more' })

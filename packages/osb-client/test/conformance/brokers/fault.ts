@@ -1,5 +1,5 @@
 import type { OperationName } from 'osb-protocol'
-import type { TestBroker } from './test-broker.js'
+import { login, type TestBroker } from './test-broker.js'
 
 /** Any JSON object; wrong ones are written here on purpose, so no type says what is in it. */
 export type Loose = Record<string, unknown>
@@ -117,6 +117,10 @@ export const acceptsIncomplete = ({ url }: Call): boolean => url.searchParams.ge
 /** Where something is, to keep state of it. */
 export const keyOf = ({ instance_id, binding_id }: Call): string => `${instance_id} ${binding_id}`
 
+/** Whether the right login was sent; others are for the broker behind to refuse. */
+const isLoggedIn = ({ headers }: Call): boolean =>
+  headers.get('authorization') === `Basic ${btoa(`${login.username}:${login.password}`)}`
+
 export type Operations = readonly OperationName[]
 
 const concerns = (operations: Operations, { operation }: Call): boolean =>
@@ -161,11 +165,11 @@ export const onRequest =
   (call, next) =>
     next(concerns(operations, call) ? change(call) : call)
 
-/** Answers by itself where `when` says so. */
+/** Answers by itself where `when` says so; who is not logged in gets no further than with the reference. */
 export const answerWhen =
   (operations: Operations, when: (call: Call) => boolean, make: (call: Call) => Answer): Fault =>
   (call, next) =>
-    concerns(operations, call) && when(call) ? Promise.resolve(make(call)) : next(call)
+    concerns(operations, call) && isLoggedIn(call) && when(call) ? Promise.resolve(make(call)) : next(call)
 
 /** Several faults that make one; the first is the outermost. */
 export const together =

@@ -23,7 +23,6 @@ function everybodyMadeIt(operation: 'provision' | 'bind'): Fault {
     const first = running.get(keyOf(call))
     if (first) return first
     const made = next(call).then(async (answered) => {
-      // As long as a row of a database takes to be seen by others.
       await sleep(30)
       running.delete(keyOf(call))
       return answered

@@ -40,14 +40,35 @@ export const dropPlan = (field: string) => () =>
     delete plan[field]
   })
 
-/** Another id in each answer. */
-export const changingIds = (where: (offering: Loose) => Loose | undefined): Fault => {
-  let number = 0
-  return inOffering((offering) => {
-    const named = where(offering)
-    number += 1
-    if (named) named['id'] = `0b5e3f6a-1f0e-4f7b-8a55-${String(number).padStart(12, '0')}`
+export const answersCatalog = (change: (answer: Answer) => Answer) => () => onAnswer(['catalog'], change)
+
+/**
+ * The catalog has other ids, and nothing else is wrong: requests with them mean what was there before.
+ * @param rename the wrong id of the first offering, or of its first plan
+ */
+export function withOtherId(what: 'offering' | 'plan', rename: () => string): Fault {
+  const former = new Map<string, string>()
+  const replaced = (text: string): string => [...former].reduce((now, [other, id]) => now.replaceAll(other, id), text)
+  const inCatalog = inOffering((offering) => {
+    const named = what === 'offering' ? offering : plansOf(offering)[0]
+    if (!named) return
+    const other = rename()
+    former.set(other, String(named['id']))
+    named['id'] = other
   })
+  return async (call, next) => {
+    if (call.operation === 'catalog') return inCatalog(call, next)
+    const url = new URL(call.url)
+    for (const name of ['service_id', 'plan_id']) {
+      const id = former.get(url.searchParams.get(name) ?? '')
+      if (id !== undefined) url.searchParams.set(name, id)
+    }
+    return next({ ...call, url, text: replaced(call.text) })
+  }
 }
 
-export const answersCatalog = (change: (answer: Answer) => Answer) => () => onAnswer(['catalog'], change)
+/** Another id in each answer. */
+export function changingIds(what: 'offering' | 'plan'): Fault {
+  let number = 0
+  return withOtherId(what, () => `0b5e3f6a-1f0e-4f7b-8a55-${String((number += 1)).padStart(12, '0')}`)
+}

@@ -11,6 +11,7 @@ import {
   plansOf,
   setOffering,
   setPlan,
+  withOtherId,
 } from './catalog-faults.js'
 
 const catalogAsAWhole: readonly Mutant[] = [
@@ -34,11 +35,9 @@ const catalogAsAWhole: readonly Mutant[] = [
     })),
   ),
   mutant('catalog-ids-of-offerings-change', 'CAT-05', 'An offering has another id in each answer.', () =>
-    changingIds((offering) => offering),
+    changingIds('offering'),
   ),
-  mutant('catalog-ids-of-plans-change', 'CAT-05', 'A plan has another id in each answer.', () =>
-    changingIds((offering) => plansOf(offering)[0]),
-  ),
+  mutant('catalog-ids-of-plans-change', 'CAT-05', 'A plan has another id in each answer.', () => changingIds('plan')),
 ]
 
 const names: readonly Mutant[] = [
@@ -88,12 +87,11 @@ const ids: readonly Mutant[] = [
       if (other) offering['id'] = other['id']
     }),
   ),
-  mutant('offering-id-no-guid', 'CAT-22', 'The id of an offering is no GUID.', setOffering('id', 'reference-sql-id')),
-  mutant(
-    'offering-id-with-slash',
-    'URL-02 CAT-22',
-    'The id of an offering has a slash and a space.',
-    setOffering('id', 'db / one'),
+  mutant('offering-id-no-guid', 'CAT-22', 'The id of an offering is no GUID.', () =>
+    withOtherId('offering', () => 'reference-sql-id'),
+  ),
+  mutant('offering-id-with-slash', 'URL-02 CAT-22', 'The id of an offering has a slash and a space.', () =>
+    withOtherId('offering', () => 'db / one'),
   ),
   mutant('plan-without-id', 'CAT-29', 'A plan has no id.', dropPlan('id')),
   mutant('plan-empty-id', 'CAT-29', 'The id of a plan is empty.', setPlan('id', '')),
@@ -108,7 +106,9 @@ const ids: readonly Mutant[] = [
       if (mine && theirs) mine['id'] = theirs['id']
     }),
   ),
-  mutant('plan-id-no-guid', 'CAT-31', 'The id of a plan is no GUID.', setPlan('id', 'small')),
+  mutant('plan-id-no-guid', 'CAT-31', 'The id of a plan is no GUID.', () =>
+    withOtherId('plan', () => 'the-small-plan'),
+  ),
 ]
 
 const fields: readonly Mutant[] = [
@@ -165,6 +165,18 @@ const fields: readonly Mutant[] = [
     'MNT-01',
     'The maintenance version is `2.01.0`.',
     setPlan('maintenance_info', { version: '2.01.0' }),
+  ),
+  mutant(
+    'maintenance-without-effect',
+    'MNT-03',
+    'The description of the maintenance is empty.',
+    setPlan('maintenance_info', { version: '2.1.1+abcdef', description: '' }),
+  ),
+  mutant(
+    'metadata-in-snake-case',
+    'SMD-01',
+    'The metadata of an offering has `display_name`.',
+    setOffering('metadata', { display_name: 'Reference', image_url: 'https://image.test' }),
   ),
   mutant(
     'dashboard-client-without-id',

@@ -95,6 +95,8 @@ describe('the report for GitHub', () => {
     const text = toMarkdown(sampleReport)
     expect(text).toContain(`## ❌ ${brokenRules}`)
     expect(text).toContain('| Provision | 2 | 0 | 0 | 0 | 0 |')
+    expect(text).toContain('- ❌ **Cloud Foundry** (mysql / small): does not work')
+    expect(text).toContain('- ✅ **Kubernetes** (mysql / small): works')
     expect(text).toContain('<b>MUST PROV\\-13</b> Answer 201')
     expect(text).toContain('(<https://github.com/openservicebrokerapi/servicebroker/blob/v2.17/spec.md?plain=1#L992>)')
   })
@@ -131,6 +133,7 @@ describe('the report as HTML', () => {
     expect(page.match(/<details class="result /g)).toHaveLength(sampleReport.results.length)
     expect(page).toContain('curl -X PUT')
     expect(page).toContain('What cannot be seen from outside')
+    expect(page.match(/<details class="platform /g)).toHaveLength(2)
   })
 
   it('loads nothing and says so in its policy', () => {

@@ -128,7 +128,20 @@ export const sampleReport: ConformanceReport = {
     'not applicable': counted('not applicable'),
   },
   results,
-  platforms: [],
+  platforms: [
+    {
+      platform: 'Cloud Foundry',
+      plan,
+      works: false,
+      catalog: [`the name of a plan ${hostile}`],
+      steps: [
+        { operation: 'provision', ruling: 'accepts', why: 'it is 201', exchange: exchange(201, '{}') },
+        { operation: 'bind', ruling: 'mitigates', why: hostile, exchange: exchange(500, hostile) },
+      ],
+      app: { VCAP_SERVICES: { mysql: [{ name: hostile, credentials: { password: '[hidden]' } }] } },
+    },
+    { platform: 'Kubernetes', plan, works: true, catalog: [], steps: [], app: { uri: '[hidden]' } },
+  ],
   notVisible: [{ requirement: 'SYN-02', reason: 'Nobody outside knows whether work is surely done.' }],
   leftovers: [{ instance_id: 'i-9', service_id: 's', plan_id: 'p', reason: `the delete was answered 500 ${hostile}` }],
 }

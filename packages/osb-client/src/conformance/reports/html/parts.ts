@@ -39,7 +39,8 @@ const row = (name: string, text: string | undefined): Markup | undefined =>
     : markup`<dt>${name}</dt>
         <dd>${text}</dd>`
 
-function exchangePart({ label, request, answer, failure, durationMs, curl }: Exchange): Markup {
+/** A request and its answer, with the line that repeats it. */
+export function exchangePart({ label, request, answer, failure, durationMs, curl }: Exchange): Markup {
   const { tone } = faces[answer === undefined || answer.status >= 500 ? 'fail' : 'not applicable']
   return markup`<div class="exchange">
     <div>

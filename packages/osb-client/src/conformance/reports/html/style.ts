@@ -57,11 +57,11 @@ td button:focus-visible,.choice:focus-visible,summary:focus-visible,.small:focus
 .choice[aria-pressed=true]{background:var(--tone-bg);border-color:var(--tone);color:var(--tone);font-weight:650}
 .small{cursor:pointer;font-size:.82rem;padding:.2rem .55rem}
 .shown{color:var(--soft);font-size:.9rem;margin:.25rem 0 .75rem}
-.result{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--tone);border-radius:.5rem;margin:.5rem 0}
-.result>summary{display:flex;flex-wrap:wrap;gap:.2rem .7rem;align-items:baseline;cursor:pointer;padding:.6rem .9rem;list-style:none}
-.result>summary::-webkit-details-marker{display:none}
-.result>summary::after{content:"\\25B8";color:var(--soft);margin-left:auto}
-.result[open]>summary::after{content:"\\25BE"}
+.result,.platform{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--tone);border-radius:.5rem;margin:.5rem 0}
+.result>summary,.platform>summary{display:flex;flex-wrap:wrap;gap:.2rem .7rem;align-items:baseline;cursor:pointer;padding:.6rem .9rem;list-style:none}
+.result>summary::-webkit-details-marker,.platform>summary::-webkit-details-marker{display:none}
+.result>summary::after,.platform>summary::after{content:"\\25B8";color:var(--soft);margin-left:auto}
+.result[open]>summary::after,.platform[open]>summary::after{content:"\\25BE"}
 .title{font-weight:600;flex:1 1 20rem;min-width:0;overflow-wrap:anywhere}
 .ids,.subject{color:var(--soft);font-size:.85rem}
 .body{padding:.1rem .9rem .9rem;border-top:1px solid var(--line)}
@@ -77,6 +77,7 @@ dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}
 pre{background:var(--code);border-radius:.3rem;padding:.5rem .65rem;margin:.4rem 0 0;overflow:auto;max-height:24rem;white-space:pre-wrap;overflow-wrap:anywhere}
 .exchange details summary{cursor:pointer;color:var(--soft);font-size:.82rem;margin-top:.35rem}
 #results,.result{scroll-margin-top:7rem}
+.step>summary{cursor:pointer;padding:.3rem 0}
 [hidden]{display:none!important}
 footer{color:var(--soft);font-size:.85rem;padding:2.5rem 0}
 @media (max-width:40rem){.verdict{font-size:1.2rem}.bar{display:none}th,td{padding:.4rem .5rem}dl{grid-template-columns:1fr}dt{margin-top:.3rem}.filters{position:static}}
