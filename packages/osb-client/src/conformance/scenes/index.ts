@@ -1,5 +1,6 @@
 import type { Scene } from '../scene.js'
 import { apiVersionsScene } from './api-versions.js'
+import { binding } from './binding.js'
 import { busyCreate } from './busy-create.js'
 import { catalog } from './catalog.js'
 import { catalogPlans } from './catalog-plans.js'
@@ -19,6 +20,7 @@ export const scenes: readonly Scene[] = [
   update,
   deprovision,
   busyCreate,
+  binding,
   logins,
   loginsOfChanges,
 ]
