@@ -2,8 +2,22 @@ import type { NotVisible } from './result.js'
 
 /** The rules for brokers that no request can show to be met or not, and why. */
 export const notVisible: readonly NotVisible[] = [
+  { requirement: 'GEN-03', reason: 'what a broker expects of later versions does not show in its answers' },
   {
-    requirement: 'AUTH-03',
-    reason: 'it is settled between people before the first request',
+    requirement: 'EXT-02',
+    reason: 'no list says which prefixes are in use elsewhere, nor which members are meant as extensions',
   },
+  {
+    requirement: 'AUTH-02',
+    reason:
+      'TLS often ends at a router before the broker, and the run sees its own way only; whether logins are checked, AUTH-06 shows',
+  },
+  { requirement: 'AUTH-03', reason: 'it is settled between people before the first request' },
+  { requirement: 'URL-03', reason: 'brokers get URLs from platforms, and write none that have ids in them' },
+  { requirement: 'ERR-14', reason: 'no request is sure to make a broker fail with 5xx' },
+  { requirement: 'CAT-07', reason: 'a run sees the catalog of one time, not how it changes over the years' },
+  { requirement: 'CAT-12', reason: 'it is a definition; CAT-19 and CAT-34 use it' },
+  { requirement: 'CAT-13', reason: 'a request names offerings and plans by id, so that a broker compares no names' },
+  { requirement: 'SYN-01', reason: 'the text says no number for "promptly"; the report has the time of each request' },
+  { requirement: 'SYN-02', reason: 'how surely the work was done with the response, only the broker knows' },
 ]

@@ -35,7 +35,8 @@ export async function pollToEnd(
   const endsAt = clock.now() + settings.maximumPollingMs
   let retryAfter: number | undefined
   for (;;) {
-    await clock.sleep(pollDelayMs(polls.length, retryAfter, settings), signal)
+    // Who asks once only, wants to know how it is now.
+    if (maximumPolls > 1) await clock.sleep(pollDelayMs(polls.length, retryAfter, settings), signal)
     const last = await send()
     polls.push(last)
     const state = stateOf(operation, last)

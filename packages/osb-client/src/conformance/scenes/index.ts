@@ -1,11 +1,15 @@
 import type { Scene } from '../scene.js'
 import { apiVersionsScene } from './api-versions.js'
+import { binding } from './binding.js'
 import { busyCreate } from './busy-create.js'
 import { catalog } from './catalog.js'
 import { catalogPlans } from './catalog-plans.js'
 import { deprovision } from './deprovision.js'
 import { logins, loginsOfChanges } from './logins.js'
 import { malformed } from './malformed.js'
+import { probeCut } from './probe-cut.js'
+import { probeHostile } from './probe-hostile.js'
+import { probeParallel } from './probe-parallel.js'
 import { provision } from './provision.js'
 import { update } from './update.js'
 
@@ -19,6 +23,10 @@ export const scenes: readonly Scene[] = [
   update,
   deprovision,
   busyCreate,
+  binding,
+  probeParallel,
+  probeHostile,
+  probeCut,
   logins,
   loginsOfChanges,
 ]

@@ -18,8 +18,40 @@ export interface ChangeRows {
   readonly repeated: string
 }
 
+/** The rows of the polls of a change. */
+interface PollRows {
+  /** A poll that was understood. */
+  readonly processed: string
+  /** 410 while no delete is polled. */
+  readonly gone: string
+  /** A date in `Retry-After`. */
+  readonly date: string
+  /** The end is not forgotten. */
+  readonly kept: string
+}
+
+const pollsOfInstances: PollRows = { processed: 'LOI-08', gone: 'LOI-12', date: 'LOI-26', kept: 'LOI-28' }
+export const pollsOfBindings: PollRows = { processed: 'LOB-10', gone: 'LOB-14', date: 'LOB-24', kept: 'LOB-26' }
+
+function rowsOfPolls({ operation }: Sent): PollRows {
+  return operation === 'bind' || operation === 'unbind' ? pollsOfBindings : pollsOfInstances
+}
+
+/** The changes of an instance or a binding. */
+type ChangeOperation = 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind'
+
 /** What any of these changes may be found wrong in. */
-export const checksOfChanges = ['SYN-03', 'SYN-05', 'SYN-11', 'SYN-13', 'ERR-08', 'LOI-08', 'LOI-12', 'LOI-26', 'LOI-28'] as const
+export const checksOfChanges = [
+  'SYN-03',
+  'SYN-05',
+  'SYN-11',
+  'SYN-13',
+  'ERR-08',
+  'LOI-08',
+  'LOI-12',
+  'LOI-26',
+  'LOI-28',
+] as const
 
 export function checksOfRows({ demanded, done, running, sameOperation, repeated }: ChangeRows): readonly string[] {
   return [...demanded, done, running, sameOperation, repeated]
@@ -32,7 +64,7 @@ export function checksOfRows({ demanded, done, running, sameOperation, repeated 
  */
 export async function sendChange(
   context: SceneContext,
-  operation: 'provision' | 'update' | 'deprovision',
+  operation: ChangeOperation,
   rows: ChangeRows,
   given: CallArguments,
 ): Promise<Sent> {
@@ -70,7 +102,7 @@ export async function sendChange(
 
 /** What a delete says in its query. */
 function idsOf(operation: string, { service_id, plan_id }: CallArguments): readonly string[] {
-  if (operation !== 'deprovision') return []
+  if (operation !== 'deprovision' && operation !== 'unbind') return []
   return Object.entries({ service_id, plan_id }).map(([name, id]) => `${name}=${encodeURIComponent(String(id))}`)
 }
 
@@ -83,7 +115,7 @@ export async function repeatWhileRunning(
   given: CallArguments,
 ): Promise<void> {
   const { call, expect, skip } = context
-  const operation = accepted.operation as 'provision' | 'update' | 'deprovision'
+  const operation = accepted.operation as ChangeOperation
   const asked = reordered({ ...given, accepts_incomplete: true })
   const repeat = await call(operation, asked, { label: `the same ${operation} while it runs` })
   const [first, again] = [accepted, repeat].map((sent) => bodyOf(sent)['operation'])
@@ -132,25 +164,27 @@ export async function pollAndJudge(context: SceneContext, accepted: Sent, target
   const { expect, skip, poll } = context
   const polled = await poll(accepted, target)
   const { polls, state, last } = polled
+  const rows = rowsOfPolls(accepted)
   for (const sent of polls) judgePoll(context, accepted, sent)
-  if (accepted.operation === 'deprovision') return polled
+  if (accepted.operation === 'deprovision' || accepted.operation === 'unbind') return polled
   if (state !== 'succeeded' && state !== 'failed') {
-    skip('LOI-28', 'no poll showed the end of the operation')
+    skip(rows.kept, 'no poll showed the end of the operation')
     return polled
   }
   const after = (await poll(accepted, target, { maximumPolls: 1 })).last
   const found = after.status === 200 ? String(bodyOf(after)['state']) : statusText(after)
-  expect('LOI-28', found === state, `still "${state}" when asked once more`, found, last, after)
+  expect(rows.kept, found === state, `still "${state}" when asked once more`, found, last, after)
   return polled
 }
 
 function judgePoll({ expect }: SceneContext, accepted: Sent, sent: Sent): void {
+  const rows = rowsOfPolls(accepted)
   const { status } = sent
-  if (accepted.operation !== 'deprovision')
-    expect('LOI-12', status !== 410, 'no 410 unless a delete is polled', statusText(sent), accepted, sent)
+  if (accepted.operation !== 'deprovision' && accepted.operation !== 'unbind')
+    expect(rows.gone, status !== 410, 'no 410 unless a delete is polled', statusText(sent), accepted, sent)
   // What there is no operation of, has rows of its own.
   if (status !== 404 && status !== 410)
-    expect('LOI-08', status === 200, '200 with the state, whatever it is', statusText(sent), accepted, sent)
+    expect(rows.processed, status === 200, '200 with the state, whatever it is', statusText(sent), accepted, sent)
   const wait = sent.header('retry-after')
-  if (wait !== undefined) expect('LOI-26', /^\d+$/.test(wait.trim()), 'seconds in Retry-After', wait, sent)
+  if (wait !== undefined) expect(rows.date, /^\d+$/.test(wait.trim()), 'seconds in Retry-After', wait, sent)
 }

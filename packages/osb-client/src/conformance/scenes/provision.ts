@@ -200,9 +200,10 @@ async function expectUnchanged({ call, expect }: SceneContext, before: Sent, tar
 }
 
 /** What a fetch tells of an instance, without what a broker may add from time to time. */
-export function shownOf(fetched: Sent): unknown {
-  const { service_id, plan_id, parameters } = bodyOf(fetched)
-  return sorted({ service_id, plan_id, parameters })
+export function shownOf(fetched: Sent): Readonly<Record<'service_id' | 'plan_id' | 'parameters', unknown>> {
+  // No parameters and empty ones say the same.
+  const { service_id, plan_id, parameters = {} } = bodyOf(fetched)
+  return { service_id, plan_id, parameters: sorted(parameters) }
 }
 
 function sorted(value: unknown): unknown {

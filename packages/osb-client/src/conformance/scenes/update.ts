@@ -209,7 +209,7 @@ async function expectKept(
       context.skip(check, 'the instance cannot be fetched')
       continue
     }
-    const [was, is] = [before, after].map((sent) => JSON.stringify(bodyOf(sent)[member]))
+    const [was, is] = [before, after].map((sent) => JSON.stringify(shownOf(sent)[member]))
     context.expect(check, was === is, `the ${member} as before: ${was ?? 'none'}`, is ?? 'none', before, after)
   }
 }
