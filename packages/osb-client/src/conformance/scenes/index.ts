@@ -7,6 +7,9 @@ import { catalogPlans } from './catalog-plans.js'
 import { deprovision } from './deprovision.js'
 import { logins, loginsOfChanges } from './logins.js'
 import { malformed } from './malformed.js'
+import { probeCut } from './probe-cut.js'
+import { probeHostile } from './probe-hostile.js'
+import { probeParallel } from './probe-parallel.js'
 import { provision } from './provision.js'
 import { update } from './update.js'
 
@@ -21,6 +24,9 @@ export const scenes: readonly Scene[] = [
   deprovision,
   busyCreate,
   binding,
+  probeParallel,
+  probeHostile,
+  probeCut,
   logins,
   loginsOfChanges,
 ]
