@@ -184,3 +184,11 @@ export const mutating = ['provision', 'update', 'deprovision', 'bind', 'unbind']
 export const polls = ['lastInstanceOperation', 'lastBindingOperation'] as const
 export const fetches = ['fetchInstance', 'fetchBinding'] as const
 export const everything = ['catalog', ...mutating, ...fetches, ...polls] as const
+
+/** The codes that the specification has a meaning for (ERR-08); others are the broker's own. */
+export const namedCodes: readonly unknown[] = [
+  'AsyncRequired',
+  'ConcurrencyError',
+  'RequiresApp',
+  'MaintenanceInfoConflict',
+]

@@ -2,6 +2,7 @@ import {
   answer,
   answerWhen,
   bodyOf,
+  namedCodes,
   isSuccess,
   type Loose,
   onAnswer,
@@ -114,7 +115,7 @@ const during: readonly Mutant[] = [
 
 const forbidden = (status: number, body: object) => () =>
   onAnswer(['update'], (answered, call) =>
-    answered.status === 422 && planChange(bodyOf(call)) && bodyOf(answered)['error'] === undefined
+    answered.status === 422 && planChange(bodyOf(call)) && !namedCodes.includes(bodyOf(answered)['error'])
       ? answer(status, body)
       : answered,
   )

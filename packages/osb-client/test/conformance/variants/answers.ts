@@ -4,6 +4,7 @@ import {
   bodyOf,
   everything,
   keyOf,
+  namedCodes,
   type Loose,
   onAnswer,
   onBody,
@@ -56,7 +57,7 @@ const texts: readonly LegalVariant[] = [
       liberty: errorsOnly((body, { status }) => {
         const { description, ...others } = body
         // A plan change that is refused should say why (UPD-07).
-        return status === 422 && others['error'] === undefined ? { ...others, description } : others
+        return status === 422 && !namedCodes.includes(others['error']) ? { ...others, description } : others
       }),
     },
   ),
