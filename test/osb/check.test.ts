@@ -11,7 +11,6 @@ import { makeHome, startOsb } from './support/run-osb.js'
 const login = { username: 'checker', password: 'a-password-of-the-login' }
 const home = makeHome()
 const instances = new Set<string>()
-const everMade = new Set<string>()
 let slow = false
 let breaks = false
 
@@ -29,7 +28,6 @@ const broker = createBroker({
       plans: [definePlan({ id: '0b6b1c6a-0a7b-4d9e-8a8d-3c8f0f6a0002', name: 'small', description: 'Small.' })],
       async provision({ instance_id }) {
         instances.add(instance_id)
-        everMade.add(instance_id)
         if (slow) await sleep(300)
       },
       deprovision({ instance_id }) {
@@ -42,11 +40,10 @@ const broker = createBroker({
 const handle = toNodeHandler(broker)
 const server = createServer((request, response) => {
   // A broker that mixes up 404 and 410.
-  const { method, url = '' } = request
-  const isUnknown = !everMade.has(url.split('?')[0]?.split('/').at(-1) ?? '')
-  if (breaks && method === 'DELETE' && isUnknown)
-    response.writeHead(404, { 'Content-Type': 'application/json' }).end('{}')
-  else handle(request, response)
+  const writeHead = response.writeHead.bind(response) as (status: number, ...rest: unknown[]) => typeof response
+  response.writeHead = (status: number, ...rest: unknown[]) =>
+    writeHead(breaks && status === 410 ? 404 : status, ...rest)
+  handle(request, response)
 })
 let env: Record<string, string>
 

@@ -22,7 +22,8 @@ export function showExchange(sent: Sent, origin: string, secrets: readonly unkno
   const mask = masker(...secrets)
   // Cut after masking, so that no half of a secret is left at the end.
   const show = (text: string) => cut(mask(text))
-  const url = mask(`${origin}${sent.path}`)
+  // Where the broker is was given by the user; credentials often name the same host.
+  const url = `${origin}${mask(sent.path)}`
   const headers = Object.fromEntries(
     Object.entries(sent.headers).map(([name, value]) => [
       name,
