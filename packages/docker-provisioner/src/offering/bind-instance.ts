@@ -33,11 +33,21 @@ export async function bindInstance(
       const status = await runningService(engine, recipe, ids, state, steps.signal)
       if (!status) throw new ProvisionerError('NOT_FOUND', 'the service of this instance is gone')
       const access = serviceAccess(engine, recipe, ids, status, state.secrets, [password], steps.signal)
-      return recipe.bind({ ...access, binding_id, username, password, parameters })
+      return withEndpoints(access, await recipe.bind({ ...access, binding_id, username, password, parameters }))
     }, steps)
   } catch (error) {
     throw failureReason(error, [...Object.values(state.secrets), password])
   }
+}
+
+/** Says where the service is (BIND-07, BIND-09), where its recipe does not. */
+function withEndpoints(
+  { host, ports }: Pick<ReturnType<typeof serviceAccess>, 'host' | 'ports'>,
+  result: BindResult,
+): BindResult {
+  const published = Object.values(ports).map(String)
+  if (result.endpoints !== undefined || published.length === 0) return result
+  return { ...result, endpoints: [{ host, ports: published }] }
 }
 
 /** Takes the login of a binding away; where the service is gone there is nothing to take. */
