@@ -50,7 +50,7 @@ function readingOf(operation: OperationName, sent: Sent, acceptsIncomplete: bool
     )
     return { issues: [] }
   } catch (error) {
-    if (isMalformedResponseError(error)) return { issues: error.issues as Reading['issues'] }
+    if (isMalformedResponseError(error)) return { issues: error.issues }
     throw error
   }
 }

@@ -2,12 +2,12 @@ import type { CallArguments } from '../../operations/write-request.js'
 import type { Scene, SceneFacts } from '../scene.js'
 import type { Made, SceneContext } from '../scene-context.js'
 import { schemaOf } from '../parameters.js'
-import { bodyOf, isSuccess, type Sent, statusText } from '../sent.js'
+import { bodyOf, isSuccess, memberText, type Sent, statusText } from '../sent.js'
 import { checksOfChanges, checksOfRows } from './operation-checks.js'
 import { playChange, updateRows } from './update-change.js'
 import { otherPlan, shownOf, sorted, variedProvision } from './provision.js'
 import { expectUntouched, fetchOf, parametersOf, playRefusals } from './update-refusals.js'
-import { expectCode, expectRefusal, refusalChecks, unknownMembers } from './refusal.js'
+import { expectRefusal, refusalChecks, unknownMembers } from './refusal.js'
 
 const checks = [
   ...checksOfRows(updateRows),
@@ -170,7 +170,7 @@ async function playPlan(context: SceneContext, made: Made): Promise<void> {
   if (!isSuccess(sent)) return judgeUnsupported(context, sent)
   for (const check of ['UPD-07', 'UPD-29']) skip(check, 'the change of plan was accepted')
   const after = await fetchOf(context, made)
-  const found = after ? String(bodyOf(after)['plan_id'] ?? 'none') : ''
+  const found = after ? memberText(bodyOf(after)['plan_id']) : ''
   const isChanged = found === other.plan_id || found === 'none'
   if (after) expect('UPD-22', isChanged, `the plan ${other.plan_id}`, found, sent, after)
   await expectKept(context, made, before, ['parameters'])
