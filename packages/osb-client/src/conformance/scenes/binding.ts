@@ -7,7 +7,14 @@ import { expectConflict } from './bind-conflict.js'
 import { busyBindChecks, playDuringBind } from './busy-bind.js'
 import { dataChecks, dataIn, judgeData, rowsOfBind } from './binding-data.js'
 import { fetchChecks, playFetch } from './binding-fetch.js'
-import { checksOfChanges, checksOfRows, expectOver, pollAndJudge, pollsOfBindings, sendChange } from './operation-checks.js'
+import {
+  checksOfChanges,
+  checksOfRows,
+  expectOver,
+  pollAndJudge,
+  pollsOfBindings,
+  sendChange,
+} from './operation-checks.js'
 import { playRotation, rotationChecks } from './rotation.js'
 import { playUnbind, playUnbindDuringBind, unbindChecks } from './unbind.js'
 
@@ -110,7 +117,14 @@ async function judgeResult(context: SceneContext, target: Target, created: Sent,
   const all = given.flatMap((sent) => dataIn(sent))
   const mayBeEmpty = (plan.offering.requires ?? []).length > 0
   const isGiven = all.length > 0 || mayBeEmpty
-  expect('BIND-06', isGiven, 'data of the binding, such as credentials', isGiven ? 'there is some' : 'none', created, told)
+  expect(
+    'BIND-06',
+    isGiven,
+    'data of the binding, such as credentials',
+    isGiven ? 'there is some' : 'none',
+    created,
+    told,
+  )
   judgeCredentials(context, sync, fetched)
 }
 

@@ -131,7 +131,15 @@ async function playFuzzed(context: SceneContext): Promise<void> {
   for (let count = 0; count < fuzzedBodies; count++) {
     const target = { instance_id: newId() }
     const good = goodCall('provision', target)
-    const names = ['service_id', 'plan_id', 'organization_guid', 'space_guid', 'context', 'parameters', 'maintenance_info']
+    const names = [
+      'service_id',
+      'plan_id',
+      'organization_guid',
+      'space_guid',
+      'context',
+      'parameters',
+      'maintenance_info',
+    ]
     const { instance_id: _id, accepts_incomplete: _flag, binding_id: _binding, ...body } = good
     const name = pick(names) ?? 'parameters'
     const rawBody = { ...body, [name]: pick(strangeValues) }
@@ -157,7 +165,11 @@ async function playSecrets(context: SceneContext): Promise<void> {
   const secret = `osb-check-${newId()}`
   const good = goodCall('provision', { instance_id: newId() })
   const parameters = { password: secret }
-  const sent = await call('provision', { ...good, plan_id: undefined, parameters }, { label: 'a provision without plan_id' })
+  const sent = await call(
+    'provision',
+    { ...good, plan_id: undefined, parameters },
+    { label: 'a provision without plan_id' },
+  )
   const authorization = Object.entries(sent.headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1]
   const known = [secret, authorization, ...broker.secrets].filter((text) => typeof text === 'string' && text.length > 3)
   const leaks = known.some((text) => sent.text.includes(text as string))

@@ -53,7 +53,13 @@ async function playSame(
   const names = new Set(all.filter(({ status }) => status === 202).map((sent) => bodyOf(sent)['operation']))
   const isRight = faults.length === 0 && names.size <= 1 && made.length <= 1
   const found = `${countsOf(all)}${names.size > 1 ? `, ${names.size} operations` : ''}`
-  expect(probe, isRight, 'one that is made; 200, 202 or 422 ConcurrencyError for the others', found, faults[0] ?? all[0]!)
+  expect(
+    probe,
+    isRight,
+    'one that is made; 200, 202 or 422 ConcurrencyError for the others',
+    found,
+    faults[0] ?? all[0]!,
+  )
   if (accepted) return (await context.poll(accepted, target)).state === 'succeeded'
   return all.some(isSuccess)
 }
