@@ -20,4 +20,14 @@ export const notVisible: readonly NotVisible[] = [
   { requirement: 'CAT-13', reason: 'a request names offerings and plans by id, so that a broker compares no names' },
   { requirement: 'SYN-01', reason: 'the text says no number for "promptly"; the report has the time of each request' },
   { requirement: 'SYN-02', reason: 'how surely the work was done with the response, only the broker knows' },
+  {
+    requirement: 'RTE-04',
+    reason: 'the catalog does not say whether the platform is to proxy or the proxy is set up out of band',
+  },
+  {
+    requirement: 'RTE-05',
+    reason: 'the catalog does not say whether the platform is to proxy or the proxy is set up out of band',
+  },
+  { requirement: 'BMD-01', reason: 'it is for those who use a binding' },
+  { requirement: 'BRES-06', reason: 'the permissions of CredHub are not seen through a broker' },
 ]

@@ -19,7 +19,7 @@ function broker(async: 'always' | 'auto' = 'auto') {
         plans: [definePlan({ id: '5f3c1a00-7b1e-4c1d-9a52-000000000002', name: 'small', description: 'Small.' })],
         provision: none,
         deprovision: none,
-        bind: async () => ({ credentials: { password: 'hidden' } }),
+        bind: async ({ binding_id }) => ({ credentials: { password: `hidden-${binding_id}` } }),
         unbind: none,
       }),
     ],

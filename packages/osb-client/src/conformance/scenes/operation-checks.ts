@@ -19,8 +19,8 @@ export interface ChangeRows {
 }
 
 /** The rows of the polls of a change. */
-interface PollRows {
-  /** A poll that was understood. */
+export interface PollRows {
+  /** Another status than 200. */
   readonly processed: string
   /** 410 while no delete is polled. */
   readonly gone: string
@@ -32,10 +32,6 @@ interface PollRows {
 
 const pollsOfInstances: PollRows = { processed: 'LOI-08', gone: 'LOI-12', date: 'LOI-26', kept: 'LOI-28' }
 export const pollsOfBindings: PollRows = { processed: 'LOB-10', gone: 'LOB-14', date: 'LOB-24', kept: 'LOB-26' }
-
-function rowsOfPolls({ operation }: Sent): PollRows {
-  return operation === 'bind' || operation === 'unbind' ? pollsOfBindings : pollsOfInstances
-}
 
 /** The changes of an instance or a binding. */
 type ChangeOperation = 'provision' | 'update' | 'deprovision' | 'bind' | 'unbind'
@@ -166,7 +162,7 @@ export async function pollAndJudge(context: SceneContext, accepted: Sent, target
   const { polls, state, last } = polled
   const rows = rowsOfPolls(accepted)
   for (const sent of polls) judgePoll(context, accepted, sent)
-  if (accepted.operation === 'deprovision' || accepted.operation === 'unbind') return polled
+  if (isDelete(accepted)) return polled
   if (state !== 'succeeded' && state !== 'failed') {
     skip(rows.kept, 'no poll showed the end of the operation')
     return polled
@@ -178,13 +174,19 @@ export async function pollAndJudge(context: SceneContext, accepted: Sent, target
 }
 
 function judgePoll({ expect }: SceneContext, accepted: Sent, sent: Sent): void {
-  const rows = rowsOfPolls(accepted)
   const { status } = sent
-  if (accepted.operation !== 'deprovision' && accepted.operation !== 'unbind')
+  const rows = rowsOfPolls(accepted)
+  if (!isDelete(accepted))
     expect(rows.gone, status !== 410, 'no 410 unless a delete is polled', statusText(sent), accepted, sent)
   // What there is no operation of, has rows of its own.
   if (status !== 404 && status !== 410)
     expect(rows.processed, status === 200, '200 with the state, whatever it is', statusText(sent), accepted, sent)
   const wait = sent.header('retry-after')
   if (wait !== undefined) expect(rows.date, /^\d+$/.test(wait.trim()), 'seconds in Retry-After', wait, sent)
+}
+
+const isDelete = ({ operation }: Sent): boolean => operation === 'deprovision' || operation === 'unbind'
+
+function rowsOfPolls({ operation }: Sent): PollRows {
+  return operation === 'bind' || operation === 'unbind' ? pollsOfBindings : pollsOfInstances
 }
