@@ -11,6 +11,7 @@ import { makeHome, startOsb } from './support/run-osb.js'
 const login = { username: 'checker', password: 'a-password-of-the-login' }
 const home = makeHome()
 const instances = new Set<string>()
+const everMade = new Set<string>()
 let slow = false
 let breaks = false
 
@@ -28,6 +29,7 @@ const broker = createBroker({
       plans: [definePlan({ id: '0b6b1c6a-0a7b-4d9e-8a8d-3c8f0f6a0002', name: 'small', description: 'Small.' })],
       async provision({ instance_id }) {
         instances.add(instance_id)
+        everMade.add(instance_id)
         if (slow) await sleep(300)
       },
       deprovision({ instance_id }) {
@@ -39,10 +41,11 @@ const broker = createBroker({
 })
 const handle = toNodeHandler(broker)
 const server = createServer((request, response) => {
-  // A broker that has forgotten that a repeat creates nothing.
+  // A broker that mixes up 404 and 410.
   const { method, url = '' } = request
-  const isRepeat = method === 'PUT' && instances.has(url.split('?')[0]?.split('/').at(-1) ?? '')
-  if (breaks && isRepeat) response.writeHead(201, { 'Content-Type': 'application/json' }).end('{}')
+  const isUnknown = !everMade.has(url.split('?')[0]?.split('/').at(-1) ?? '')
+  if (breaks && method === 'DELETE' && isUnknown)
+    response.writeHead(404, { 'Content-Type': 'application/json' }).end('{}')
   else handle(request, response)
 })
 let env: Record<string, string>
@@ -84,11 +87,11 @@ describe('osb check', { timeout: 120_000 }, () => {
   it('exits with 1 where a MUST is broken, and says so as JSON', async () => {
     breaks = true
     try {
-      const { code, stdout } = await check('--yes', '--only', 'PROV', '--json').ended
+      const { code, stdout } = await check('--yes', '--only', 'DEP', '--json').ended
       const report = JSON.parse(stdout) as { verdict: string; results: object[] }
       expect(code).toBe(1)
       expect(report.verdict).toBe('does not conform')
-      expect(report.results).toContainEqual(expect.objectContaining({ check: 'PROV-19', outcome: 'fail' }))
+      expect(report.results).toContainEqual(expect.objectContaining({ check: 'DEP-16', outcome: 'fail' }))
     } finally {
       breaks = false
     }

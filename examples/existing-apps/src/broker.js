@@ -25,7 +25,10 @@ const notebook = defineOffering({
   async bind({ instance_id, binding_id }) {
     const key = randomBytes(24).toString('base64url')
     notebooks.get(instance_id)?.keys.set(binding_id, key)
-    return { credentials: { uri: `http://localhost/notebooks/${instance_id}`, key } }
+    return {
+      credentials: { uri: `http://localhost/notebooks/${instance_id}`, key },
+      endpoints: [{ host: 'localhost', ports: ['80'] }],
+    }
   },
   async unbind({ instance_id, binding_id }) {
     notebooks.get(instance_id)?.keys.delete(binding_id)

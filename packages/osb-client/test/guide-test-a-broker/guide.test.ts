@@ -37,12 +37,12 @@ it('shows a failure as it is printed', async () => {
     close,
     async fetch(request: Request) {
       const answer = await fetch(request)
-      return answer.status === 409 ? Response.json({}, { status: 201 }) : answer
+      return answer.status === 410 ? Response.json({}, { status: 404 }) : answer
     },
   }
-  const report = await runChecker(forgetful, { select: { checks: ['PROV-19'] }, seed: 7 })
+  const report = await runChecker(forgetful, { select: { checks: ['DEP-16'] }, seed: 7 })
   const finding = findingOf(toTerminal(report))
-  expect(finding).toContain('found    201')
+  expect(finding).toContain('found    404')
   expect(blocks.get('failure')).toBe(`${finding}\n`)
 })
 
