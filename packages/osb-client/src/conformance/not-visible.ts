@@ -20,4 +20,17 @@ export const notVisible: readonly NotVisible[] = [
   { requirement: 'CAT-13', reason: 'a request names offerings and plans by id, so that a broker compares no names' },
   { requirement: 'SYN-01', reason: 'the text says no number for "promptly"; the report has the time of each request' },
   { requirement: 'SYN-02', reason: 'how surely the work was done with the response, only the broker knows' },
+  {
+    requirement: 'RTE-04',
+    reason: 'whether the platform is to proxy, or that is set up elsewhere, only the broker knows',
+  },
+  {
+    requirement: 'RTE-05',
+    reason: 'whether the platform is to proxy, or that is set up elsewhere, only the broker knows',
+  },
+  { requirement: 'BMD-01', reason: 'it is about apps that use a binding, not about what a broker answers' },
+  {
+    requirement: 'BRES-06',
+    reason: 'a permission that was granted in CredHub does not show in an answer of the broker',
+  },
 ]

@@ -33,7 +33,8 @@ async function rotate(context: SceneContext, given: Made['call']): Promise<Sent>
     skip('ROT-09', 'rotations are synchronous')
     return first
   }
-  const second = first.status === 202 ? first : await call('bind', { ...given, accepts_incomplete: true }, { label: 'a rotation' })
+  const second =
+    first.status === 202 ? first : await call('bind', { ...given, accepts_incomplete: true }, { label: 'a rotation' })
   if (isAsked || isSuccess(second)) expectCode(context, ['ROT-09', 'SYN-11'], first, 'AsyncRequired')
   return second
 }
@@ -52,7 +53,8 @@ function judgeNew({ expect }: SceneContext, bound: Sent, rotated: Sent): void {
 
 /** The old binding is there as long as nobody has deleted it. */
 async function judgeBoth({ call, plan, expect, skip }: SceneContext, old: Made, rotated: Sent): Promise<void> {
-  if (!plan.traits.bindingsRetrievable) return skip('ROT-06', 'bindings cannot be fetched, so that the old one is not seen')
+  if (!plan.traits.bindingsRetrievable)
+    return skip('ROT-06', 'bindings cannot be fetched, so that the old one is not seen')
   const { service_id, plan_id } = plan
   const ids = { ...old.target, service_id, plan_id }
   const sent = await call('fetchBinding', ids, { label: 'a fetch of the old binding after the rotation' })
