@@ -25,7 +25,7 @@ const offerings = [1, 2, 3, 4, 5].map((offering) =>
   }),
 )
 
-const mostRequests = { ofOneEach: 600, ofAll: 2200 }
+const mostRequests = { ofOneEach: 1_000, ofAll: 3_900 }
 
 it.each([
   ['one plan of each offering', false, mostRequests.ofOneEach],
