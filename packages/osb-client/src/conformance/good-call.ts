@@ -68,7 +68,10 @@ export function goodCall(
     case 'deprovision':
     case 'unbind':
       return { ...ids, accepts_incomplete }
-    default:
+    case 'fetchInstance':
+    case 'fetchBinding':
+    case 'lastInstanceOperation':
+    case 'lastBindingOperation':
       return ids
   }
 }

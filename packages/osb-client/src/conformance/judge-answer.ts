@@ -50,7 +50,7 @@ function readingOf(operation: OperationName, sent: Sent, acceptsIncomplete: bool
     )
     return { issues: [] }
   } catch (error) {
-    if (isMalformedResponseError(error)) return { issues: error.issues as Reading['issues'] }
+    if (isMalformedResponseError(error)) return { issues: error.issues }
     throw error
   }
 }
@@ -130,8 +130,18 @@ function judgeHints(sent: Sent, expect: ExpectOf): void {
   }
 }
 
+/** A text, but of several hosts, which the schema lets pass. */
+function judgeHosts(sent: Sent, expect: ExpectOf): void {
+  const { endpoints } = bodyOf(sent)
+  for (const endpoint of Array.isArray(endpoints) ? (endpoints as readonly unknown[]) : []) {
+    const host = (endpoint as { readonly host?: unknown } | null)?.host
+    if (typeof host === 'string') expect('END-01', !/[\s,;]/.test(host), 'one host name or one IP address', host)
+  }
+}
+
 /** Each place that is there, or should be, is an assertion about its row. */
 function judgeBody(operation: OperationName, sent: Sent, acceptsIncomplete: boolean, expect: ExpectOf): void {
+  judgeHosts(sent, expect)
   const { issues } = readingOf(operation, sent, acceptsIncomplete)
   const faults = new Map(
     issues.map(({ pointer, message, requirement }) => [requirement, `${pointer || 'the body'} ${message}`]),

@@ -22,12 +22,15 @@ export const notVisible: readonly NotVisible[] = [
   { requirement: 'SYN-02', reason: 'how surely the work was done with the response, only the broker knows' },
   {
     requirement: 'RTE-04',
-    reason: 'the catalog does not say whether the platform is to proxy or the proxy is set up out of band',
+    reason: 'whether the platform is to proxy, or that is set up elsewhere, only the broker knows',
   },
   {
     requirement: 'RTE-05',
-    reason: 'the catalog does not say whether the platform is to proxy or the proxy is set up out of band',
+    reason: 'whether the platform is to proxy, or that is set up elsewhere, only the broker knows',
   },
-  { requirement: 'BMD-01', reason: 'it is for those who use a binding' },
-  { requirement: 'BRES-06', reason: 'the permissions of CredHub are not seen through a broker' },
+  { requirement: 'BMD-01', reason: 'it is about apps that use a binding, not about what a broker answers' },
+  {
+    requirement: 'BRES-06',
+    reason: 'a permission that was granted in CredHub does not show in an answer of the broker',
+  },
 ]

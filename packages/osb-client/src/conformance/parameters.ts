@@ -12,7 +12,7 @@ export function schemaOf({ plan }: PlanUnderTest, action: Action): Schema | unde
       : action === 'update'
         ? schemas?.service_instance?.update?.parameters
         : schemas?.service_binding?.create?.parameters
-  return found as Schema | undefined
+  return found
 }
 
 /** Parameters that the schema takes: what it requires and nothing more; undefined where it requires nothing. */

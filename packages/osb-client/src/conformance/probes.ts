@@ -88,6 +88,14 @@ export const probes: readonly Probe[] = [
     'PROV-17',
   ),
   probe(
+    'operation-ignored',
+    hostile,
+    'A poll that names an operation that never was is refused. Cloud Foundry runs one operation at a time; a platform that polls an old one would take the state of a newer for its own.',
+    'LOI-11',
+    'LOB-13',
+    'LOB-08',
+  ),
+  probe(
     'secrets-in-errors',
     hostile,
     'Errors repeat neither parameters nor the login. Cloud Foundry shows the description of an error to the user and writes it to its log.',

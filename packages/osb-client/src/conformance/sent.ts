@@ -32,6 +32,12 @@ export function isSuccess({ status }: Sent): boolean {
   return status >= 200 && status < 300
 }
 
+/** A member of a body, for messages. */
+export function memberText(value: unknown): string {
+  if (value === undefined || value === null) return 'none'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 /** For messages: `201`, or why there is none. */
 export function statusText({ status, failure }: Sent): string {
   return status === 0 ? `no answer (${failure ?? 'unknown'})` : String(status)

@@ -1,4 +1,4 @@
-import type { Scene, SceneFacts } from '../scene.js'
+import type { Scene } from '../scene.js'
 import type { Made, SceneContext, Target } from '../scene-context.js'
 import { bodyOf, isSuccess, type Sent, statusText } from '../sent.js'
 import { bindRefusalChecks, playBindRefusals, playUnknownBinding, unknownBindingChecks } from './bind-refusals.js'
@@ -48,11 +48,11 @@ export const binding: Scene = {
   kind: 'plan',
   instances: 1,
   checks,
-  unfit: ({ plan }: SceneFacts) => (plan.traits.bindable ? undefined : 'the plan is not bindable'),
   async play(context) {
     const instance = await context.instance()
     if (!instance) return skipAll(context, 'there is no instance to bind: the provision did not succeed')
     const { instance_id } = instance.target
+    if (!context.plan.traits.bindable) return playUndeclared(context, instance_id)
     await playUnknownBinding(context, instance_id)
     await playBindRefusals(context, instance_id)
     const made = await playBind(context, instance_id)
@@ -65,6 +65,17 @@ export const binding: Scene = {
     } else skipAll(context, 'no binding could be made')
     await playUnbindDuringBind(context, instance_id)
   },
+}
+
+/** What the catalog calls not bindable must not be. */
+async function playUndeclared(context: SceneContext, instance_id: string): Promise<void> {
+  const { call, goodCall, newId, expect, poll } = context
+  const target = { instance_id, binding_id: newId() }
+  const label = 'a bind of a plan that the catalog calls not bindable'
+  const sent = await call('bind', goodCall('bind', target), { label })
+  expect('BIND-03', !isSuccess(sent), 'a refusal, as bindable is not true', statusText(sent), sent)
+  if (sent.status === 202) await poll(sent, target)
+  skipAll(context, 'the plan is not bindable')
 }
 
 function skipAll({ skip }: SceneContext, reason: string): void {

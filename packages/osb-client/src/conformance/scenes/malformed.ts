@@ -1,6 +1,6 @@
 import type { Scene } from '../scene.js'
 import type { SceneContext } from '../scene-context.js'
-import { isSuccess, type Sent, statusText } from '../sent.js'
+import { statusText } from '../sent.js'
 import { variedProvision } from './provision.js'
 import { expectRefusal, refusalChecks } from './refusal.js'
 

@@ -3,7 +3,7 @@ import { schemaOf, validParameters } from '../parameters.js'
 import { type PlanUnderTest, planUnderTest } from '../plan-under-test.js'
 import type { Scene } from '../scene.js'
 import type { SceneContext, Target } from '../scene-context.js'
-import { bodyOf, isSuccess, type Sent, statusText } from '../sent.js'
+import { bodyOf, isSuccess, memberText, type Sent, statusText } from '../sent.js'
 import {
   type ChangeRows,
   checksOfChanges,
@@ -129,10 +129,9 @@ function judgeDashboards({ expect, skip }: SceneContext, first: Sent, fetched: S
   if (shown === undefined) {
     skip('GETI-13', 'the fetch shows no dashboard')
     if (told === undefined) skip('PROV-27', 'there is no dashboard')
-  } else
-    expect('GETI-13', shown === told, String(told ?? 'none, as in the first answer'), String(shown), first, fetched)
+  } else expect('GETI-13', shown === told, memberText(told), memberText(shown), first, fetched)
   if (told !== undefined || shown !== undefined)
-    expect('PROV-27', told !== undefined, 'the dashboard in the first answer', String(told ?? 'none'), first, fetched)
+    expect('PROV-27', told !== undefined, 'the dashboard in the first answer', memberText(told), first, fetched)
 }
 
 async function playRepeats(context: SceneContext, first: Sent, good: CallArguments): Promise<void> {

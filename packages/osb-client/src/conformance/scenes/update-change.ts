@@ -1,6 +1,6 @@
 import type { CallArguments } from '../../operations/write-request.js'
 import type { Made, SceneContext } from '../scene-context.js'
-import { bodyOf, isSuccess, type Sent, statusText } from '../sent.js'
+import { bodyOf, isSuccess, memberText, type Sent, statusText } from '../sent.js'
 import {
   type ChangeRows,
   expectOver,
@@ -78,7 +78,7 @@ async function judgeDashboard(context: SceneContext, made: Made, given: CallArgu
     const shown = bodyOf(fetched)['dashboard_url'] ?? undefined
     const known = told ?? bodyOf(made.created)['dashboard_url'] ?? undefined
     if (shown === undefined || !isSuccess(fetched)) skip('UPD-42', 'the fetch shows no dashboard')
-    else expect('UPD-42', shown === known, `${String(known)}, as it was told`, String(shown), sent, fetched)
+    else expect('UPD-42', shown === known, `${memberText(known)}, as it was told`, memberText(shown), sent, fetched)
   } else skip('UPD-42', 'the offering does not say instances_retrievable')
   if (typeof told !== 'string') return skip('UPD-41', 'the update names no dashboard')
   const other = await instance({ parameters: made.call['parameters'] })

@@ -1,4 +1,4 @@
-import { answer, bodyOf, type Loose, onAnswer, onBody, onStatus, withBody } from '../brokers/fault.js'
+import { answer, answerWhen, bodyOf, onAnswer, onBody, onStatus, withBody } from '../brokers/fault.js'
 import { type Mutant, mutant } from './mutant.js'
 import {
   asyncRequired,
@@ -13,6 +13,13 @@ import {
 } from './shared-faults.js'
 
 const success: readonly Mutant[] = [
+  mutant('bind-declared-but-missing', 'BIND-03', 'The catalog says bindable, but binds are answered 404.', () =>
+    answerWhen(
+      ['bind'],
+      () => true,
+      () => answer(404, { description: 'There is no such path.' }),
+    ),
+  ),
   mutant('bind-200', 'BIND-23 SYN-05', 'A new binding is answered 200.', () => onStatus(['bind'], { 201: 200 })),
   mutant('bind-204', 'BIND-23 BIND-06', 'A new binding is answered 204.', () => onStatus(['bind'], { 201: 204 })),
   mutant('bind-repeat-201', 'BIND-22 BIND-23', 'An identical repeat is answered 201.', () =>
@@ -32,16 +39,6 @@ const success: readonly Mutant[] = [
   ),
   mutant('bind-conflict-422', 'BIND-30', 'A conflict of bindings is answered 422.', () =>
     onStatus(['bind'], { 409: 422 }),
-  ),
-  mutant('bind-bindable-not-declared', 'BIND-03', 'The plan is declared not bindable, yet it can be bound.', () =>
-    onBody(['catalog'], (body) => ({
-      ...body,
-      services: (body['services'] as Loose[]).map((offering) => ({
-        ...offering,
-        bindable: false,
-        plans: (offering['plans'] as Loose[]).map(({ bindable: _bindable, ...plan }) => plan),
-      })),
-    })),
   ),
 ]
 

@@ -66,9 +66,6 @@ const bodies: readonly Mutant[] = [
   mutant('drain-without-url', 'LOG-01', 'A log drain gives no `syslog_drain_url`.', () =>
     withoutField(['bind', 'fetchBinding'], 'syslog_drain_url'),
   ),
-  mutant('route-without-url', 'RTE-04', 'A route service gives no `route_service_url`.', () =>
-    withoutField(['bind', 'fetchBinding'], 'route_service_url'),
-  ),
   mutant(
     'endpoint-without-host',
     'END-01',

@@ -127,17 +127,6 @@ const both = (rows: Rows): Mutant[] => {
         () => answer(500, { description: 'Oh.' }),
       ),
     ),
-    mutant(
-      name('ignores-operation'),
-      'probe:operation-ignored',
-      'The state of the newest operation is told, whichever was asked for.',
-      () => async (call, next) => {
-        if (call.operation !== poll) return next(call)
-        const url = new URL(call.url)
-        url.searchParams.delete('operation')
-        return next({ ...call, url })
-      },
-    ),
   ]
 }
 

@@ -7,7 +7,6 @@ import {
   type Loose,
   onAnswer,
   onBody,
-  onRequest,
   onStatus,
   withBody,
 } from '../brokers/fault.js'
@@ -234,13 +233,6 @@ const refused: readonly Mutant[] = [
           : answered
       }
     },
-  ),
-  mutant('update-any-plan', 'probe:plan-of-other-offering', 'A plan of another offering is accepted by updates.', () =>
-    onRequest(['update'], (call) =>
-      String(bodyOf(call)['plan_id']).startsWith('5f3c1a00-7b1e-4c1d-9a52-0000000001') || !planChange(bodyOf(call))
-        ? call
-        : dropField(call, 'plan_id'),
-    ),
   ),
 ]
 

@@ -212,7 +212,7 @@ const bodies: readonly LegalVariant[] = [
               endpoints: [
                 { host: '2001:db8::1', ports: ['5432'] },
                 { host: '192.0.2.7', ports: ['1-65535'], protocol: 'udp' },
-                { host: 'db.test', ports: ['443', '8000-8080'], protocol: 'all' },
+                { host: 'db.reference.test', ports: ['443', '8000-8080'], protocol: 'all' },
               ],
             },
       ),
