@@ -108,7 +108,8 @@ export function openScene(
 
   async function noteAnswer(operation: OperationName, target: Target, given: CallArguments, sent: Sent): Promise<void> {
     const isDelete = operation === 'deprovision' || operation === 'unbind'
-    if (isDelete && (sent.status === 200 || sent.status === 410 || sent.status === 404)) await note(target, given, 'deleted')
+    if (isDelete && (sent.status === 200 || sent.status === 410 || sent.status === 404))
+      await note(target, given, 'deleted')
     if (operation === 'update' && sent.status === 200) notePlan(target, sent)
   }
 
