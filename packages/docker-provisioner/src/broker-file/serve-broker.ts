@@ -7,6 +7,7 @@ import { basicAuth, createBroker } from 'osb-server'
 import { type NodeHandler, toNodeHandler } from 'osb-server/node'
 import type { Engine } from '../engine/engine.js'
 import { keepHouse } from './keep-house.js'
+import type { LogLine } from './log-line.js'
 import { makeOfferings } from './make-offerings.js'
 import { openStore } from './open-store.js'
 import type { LoadedBrokerFile } from './read-broker-file.js'
@@ -18,9 +19,6 @@ export interface RunningBroker {
   /** Answers what has begun, hands on what runs, and lets go of everything; the services go on running. */
   close(): Promise<void>
 }
-
-/** One line of the log; it never holds credentials or parameters. */
-export type LogLine = Readonly<Record<string, unknown>>
 
 const answerMs = 5_000
 /** Provisioning takes seconds: a platform that can poll is told 202 at once. */

@@ -86,7 +86,7 @@ async function makeAll(
     engine.ensureVolumes(resources.volumes(image, secrets, planLimits(recipe, ids.plan_name).diskMb), { signal }),
   ])
   await progress('starting the service')
-  await engine.ensureContainer(resources.container(image, secrets), { signal })
+  await engine.ensureContainer(resources.container(image, secrets, recipe.versions?.current), { signal })
   await progress('waiting until the service is ready')
   const timeoutMs = recipe.readyTimeoutMs ?? defaultReadyMs
   const status = await waitUntilReady(engine, resources.names.container, recipe.ready, { timeoutMs, signal })
