@@ -61,9 +61,10 @@ export function makeOfferings({ config, path }: LoadedBrokerFile, engine: Engine
 }
 
 /** What `holdStorage` and the like need of the offerings. */
-export function storedOfferings({ config, path }: LoadedBrokerFile): readonly StoredOffering[] {
+export function storedOfferings({ config, path }: LoadedBrokerFile): readonly (StoredOffering & { name: string })[] {
   return config.offerings.map((offering) => ({
     id: offering.id,
+    name: offering.name,
     plans: offering.plans,
     recipe: recipeOf(offering, path),
   }))

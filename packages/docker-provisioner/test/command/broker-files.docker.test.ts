@@ -120,6 +120,9 @@ describe('docker-broker on a Docker engine', { timeout: 120_000 }, () => {
       expect(bound).toMatchObject({ status: 201, body: { credentials: { host: '127.0.0.1' } } })
       expect(await redisCall(bound.body['credentials'] as { uri: string }, 'PING')).toBe('PONG')
 
+      expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+        '\nosb_service_instances{offering="redis",plan="small",state="running"} 1\n',
+      )
       const { out } = await run('status')
       expect(out).toMatch(
         /^engine: Docker .*\nimage .*redis.* \(redis\): there\nredis small: 1 of 3 instances, 1 running\n$/,
