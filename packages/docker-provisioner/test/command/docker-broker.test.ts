@@ -114,6 +114,7 @@ describe('docker-broker', () => {
       expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'up' })
       const metrics = await (await fetch(`${url}/metrics`)).text()
       expect(metrics).toContain('osb_request_duration_seconds_count{operation="catalog",status="200"} 1')
+      expect(metrics).toContain('\nosb_engine_up 1\n')
     } finally {
       child.kill('SIGTERM')
       if (child.exitCode === null) await once(child, 'exit')
