@@ -18,6 +18,7 @@ export type {
   Place,
   Resource,
   ServiceProcess,
+  ServiceSpec,
   VolumeCopy,
   VolumeSpec,
 } from './engine/engine.js'
