@@ -4,7 +4,7 @@ import type { BrokerRecord, PlatformState } from '../../platform/state.js'
 import { CliError } from '../cli-error.js'
 import { formatTable } from '../table.js'
 import { defineVerb } from '../verb.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: '',
@@ -14,26 +14,23 @@ export const verb = defineVerb({
   },
   example: 'osb marketplace\nosb marketplace -e collector',
   run: (context) =>
-    withPlatform(
-      context,
-      async (platform) => {
-        const { offering: name, broker } = context.values
-        const all = offeringsIn(platform.state()).filter((each) => broker === undefined || each.broker === broker)
-        if (name === undefined) {
-          if (all.length > 0) context.note('TIP: "osb marketplace -e OFFERING" tells of its plans.')
-          return { json: { offerings: all.map(present) }, text: formatOfferings(all) }
-        }
-        const found = all.filter(({ offering }) => offering.name === name)
-        if (found.length === 0)
-          throw new CliError(
-            'NOT_FOUND',
-            `there is no service offering ${name} that you may order`,
-            'Run "osb service-access" to see whether access is enabled.',
-          )
-        return { json: { offerings: found.map(present) }, text: found.map(formatPlans).join('\n') }
-      },
-      { unregistered: 'catalog' },
-    ),
+    withBrokers(context, async (platform) => {
+      const extra = await platform.readUnregistered(context.signal)
+      const { offering: name, broker } = context.values
+      const all = offeringsIn(platform.state(), extra).filter((each) => broker === undefined || each.broker === broker)
+      if (name === undefined) {
+        if (all.length > 0) context.note('TIP: "osb marketplace -e OFFERING" tells of its plans.')
+        return { json: { offerings: all.map(present) }, text: formatOfferings(all) }
+      }
+      const found = all.filter(({ offering }) => offering.name === name)
+      if (found.length === 0)
+        throw new CliError(
+          'NOT_FOUND',
+          `there is no service offering ${name} that you may order`,
+          'Run "osb service-access" to see whether access is enabled.',
+        )
+      return { json: { offerings: found.map(present) }, text: found.map(formatPlans).join('\n') }
+    }),
 })
 
 interface Offered {
@@ -42,8 +39,10 @@ interface Offered {
   readonly plans: readonly ServicePlan[]
 }
 
-function offeringsIn(state: PlatformState): Offered[] {
-  return state.brokers.flatMap((broker: BrokerRecord) =>
+function offeringsIn(state: PlatformState, extra: BrokerRecord | undefined): Offered[] {
+  // One that was given by flags alone, and is here for its instances, can only be ordered from when it is given again.
+  const brokers = state.brokers.filter(({ isRegistered }) => isRegistered)
+  return [...brokers, ...(extra ? [extra] : [])].flatMap((broker) =>
     broker.catalog.services
       .map((offering) => ({
         broker: broker.name,
