@@ -4,29 +4,33 @@ import { stateFolder } from '../platform/state-file.js'
 import { type BrokerTarget, readBrokerTarget } from './broker-target.js'
 import { usageError } from './cli-error.js'
 import { curlCommand } from './curl-command.js'
-import type { Shown, VerbContext } from './verb.js'
+import type { VerbContext } from './verb.js'
 
-type Use = (platform: Platform) => Promise<Shown>
+type Use<Result> = (platform: Platform) => Promise<Result>
 
 /** Opens the platform for a verb that asks no broker, or only those that keep their login. */
-export function withPlatform(context: VerbContext, use: Use): Promise<Shown> {
+export function withPlatform<Result>(context: VerbContext, use: Use<Result>): Promise<Result> {
   return open(context, undefined, use)
 }
 
 /** Opens the platform for a verb that asks brokers: for one that is not registered the flags give the login. */
-export async function withBrokers(context: VerbContext, use: Use): Promise<Shown> {
+export async function withBrokers<Result>(context: VerbContext, use: Use<Result>): Promise<Result> {
   return open(context, await readBrokerTarget(context), use)
 }
 
 /** As {@link withBrokers}, for a verb that orders: the catalog of a broker that is not registered is read first. */
-export function withOffers(context: VerbContext, use: Use): Promise<Shown> {
+export function withOffers<Result>(context: VerbContext, use: Use<Result>): Promise<Result> {
   return withBrokers(context, async (platform) => {
     await platform.readUnregistered(context.signal)
     return use(platform)
   })
 }
 
-async function open(context: VerbContext, unregistered: BrokerTarget | undefined, use: Use): Promise<Shown> {
+async function open<Result>(
+  context: VerbContext,
+  unregistered: BrokerTarget | undefined,
+  use: Use<Result>,
+): Promise<Result> {
   const platform = openPlatform({ ...platformOptions(context), unregistered })
   try {
     return await use(platform)

@@ -29,7 +29,7 @@ export async function runCli(args: readonly string[], given: CliSurroundings = {
     clock: systemClock,
     signal: given.signal ?? new AbortController().signal,
     onSignal: () => () => {},
-    stdin: Object.assign(textStream(stdin), tty),
+    stdin: () => Object.assign(textStream(stdin), tty),
     stdout: { write: (text) => (stdout += text), ...tty },
     stderr: { write: (text) => (stderr += text), ...tty },
   }
