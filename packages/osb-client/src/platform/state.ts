@@ -128,6 +128,8 @@ export interface RunRecord {
   readonly app_name: string
   /** Whether the app exists for the run's sake only. */
   readonly madeApp: boolean
+  /** Whether it has ended without having taken all away, so that a clean-up has to. */
+  isOver?: boolean
   readonly process: ProcessMark
 }
 
