@@ -2,14 +2,14 @@ import { bindingsOf, findInstance } from '../../platform/find.js'
 import { presentBinding, presentInstance } from '../present.js'
 import { formatPairs, formatTable } from '../table.js'
 import { defineVerb } from '../verb.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'NAME',
   options: { guid: { type: 'boolean', help: 'print the guid and nothing else' } },
   example: 'osb service records\nosb service records --guid',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       await platform.refresh(context.signal)
       const state = platform.state()
       const instance = findInstance(state, context.args[0] ?? '')
