@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type Options } from 'tsup'
+import { build } from 'tsup'
 import { commandBuild } from '../../build-command.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')

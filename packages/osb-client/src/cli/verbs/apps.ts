@@ -15,7 +15,7 @@ export const verb = defineVerb({
     const rows = apps.map(({ name, instances, guid }) => [name, instances.join(', '), guid])
     return {
       json: { apps },
-      text: rows.length === 0 ? 'No apps found\n' : formatTable(['name', 'services', 'guid'], rows),
+      text: rows.length === 0 ? 'No apps found\n' : formatTable(['name', 'services', 'guid'], rows, context.stdout),
     }
   },
 })

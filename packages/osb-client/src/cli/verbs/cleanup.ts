@@ -30,7 +30,10 @@ export const verb = defineVerb({
       const rows = shown.map(({ kind, name, outcome }) => [kind, name, outcome])
       return {
         json: { steps: shown },
-        text: rows.length === 0 ? 'Nothing was left.\n' : formatTable(['what', 'instance', 'outcome'], rows),
+        text:
+          rows.length === 0
+            ? 'Nothing was left.\n'
+            : formatTable(['what', 'instance', 'outcome'], rows, context.stdout),
         exitCode: failed.length > 0 ? exitCodes.failed : exitCodes.fine,
       }
     }),

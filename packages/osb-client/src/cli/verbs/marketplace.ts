@@ -3,7 +3,7 @@ import { mayOrder } from '../../platform/find.js'
 import type { BrokerRecord, PlatformState } from '../../platform/state.js'
 import { CliError } from '../cli-error.js'
 import { readState } from '../read-state.js'
-import { formatTable } from '../table.js'
+import { formatTable, type TableSpace } from '../table.js'
 import { defineVerb, type VerbContext } from '../verb.js'
 
 export const verb = defineVerb({
@@ -14,12 +14,14 @@ export const verb = defineVerb({
   },
   example: 'osb marketplace\nosb marketplace -e collector',
   async run(context) {
+    const { columns } = context.stdout
+    const space = { columns }
     const extra = await givenBroker(context)
     const { offering: name, broker } = context.values
     const all = offeringsIn(readState(context), extra).filter((each) => broker === undefined || each.broker === broker)
     if (name === undefined) {
       if (all.length > 0) context.note('TIP: "osb marketplace -e OFFERING" tells of its plans.')
-      return { json: { offerings: all.map(present) }, text: formatOfferings(all) }
+      return { json: { offerings: all.map(present) }, text: formatOfferings(all, space) }
     }
     const found = all.filter(({ offering }) => offering.name === name)
     if (found.length === 0)
@@ -28,7 +30,7 @@ export const verb = defineVerb({
         `there is no service offering ${name} that you may order`,
         'Run "osb service-access" to see whether access is enabled.',
       )
-    return { json: { offerings: found.map(present) }, text: found.map(formatPlans).join('\n') }
+    return { json: { offerings: found.map(present) }, text: found.map((each) => formatPlans(each, space)).join('\n') }
   },
 })
 
@@ -66,7 +68,7 @@ function present({ broker, offering, plans }: Offered) {
   return { name, broker, description, tags, bindable, plans: shown }
 }
 
-function formatOfferings(all: readonly Offered[]): string {
+function formatOfferings(all: readonly Offered[], space: TableSpace): string {
   if (all.length === 0) return 'No service offerings found\n'
   const rows = all.map(({ broker, offering, plans }) => [
     offering.name,
@@ -74,10 +76,10 @@ function formatOfferings(all: readonly Offered[]): string {
     offering.description,
     broker,
   ])
-  return formatTable(['offering', 'plans', 'description', 'broker'], rows)
+  return formatTable(['offering', 'plans', 'description', 'broker'], rows, space)
 }
 
-function formatPlans({ broker, plans }: Offered): string {
+function formatPlans({ broker, plans }: Offered, space: TableSpace): string {
   const rows = plans.map(({ name, description, free }) => [name, description, free === false ? 'paid' : 'free'])
-  return `broker: ${broker}\n${formatTable(['plan', 'description', 'free or paid'], rows, '   ')}`
+  return `broker: ${broker}\n${formatTable(['plan', 'description', 'free or paid'], rows, { ...space, indent: '   ' })}`
 }

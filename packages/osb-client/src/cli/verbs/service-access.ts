@@ -1,5 +1,6 @@
 import type { BrokerRecord, PlanAccess, PlatformState } from '../../platform/state.js'
 import { readState } from '../read-state.js'
+import type { OutStream } from '../surroundings.js'
 import { formatTable } from '../table.js'
 import { defineVerb } from '../verb.js'
 
@@ -22,7 +23,10 @@ export const verb = defineVerb({
           .filter((plan) => offering === undefined || plan.offering === offering)
           .filter(({ access, orgs }) => org === undefined || access === 'all' || orgs.includes(org)),
       }))
-    return { json: { brokers }, text: brokers.map(formatBroker).join('\n') || 'No service brokers found\n' }
+    return {
+      json: { brokers },
+      text: brokers.map((each) => formatBroker(each, context.stdout)).join('\n') || 'No service brokers found\n',
+    }
   },
 })
 
@@ -51,7 +55,10 @@ function wordOf(access: PlanAccess | undefined): PlanLine['access'] {
   return access && access.organization_guids.length > 0 ? 'limited' : 'none'
 }
 
-function formatBroker({ broker, plans }: { readonly broker: string; readonly plans: readonly PlanLine[] }): string {
+function formatBroker(
+  { broker, plans }: { readonly broker: string; readonly plans: readonly PlanLine[] },
+  { columns }: OutStream,
+): string {
   const rows = plans.map(({ offering, plan, access, orgs }) => [offering, plan, access, orgs.join(', ')])
-  return `broker: ${broker}\n${formatTable(['offering', 'plan', 'access', 'orgs'], rows, '   ')}`
+  return `broker: ${broker}\n${formatTable(['offering', 'plan', 'access', 'orgs'], rows, { columns, indent: '   ' })}`
 }

@@ -12,7 +12,8 @@ export const verb = defineVerb({
     const rows = brokers.map(({ name, url, isRegistered }) => [name, url, isRegistered ? '' : 'not registered'])
     return {
       json: { brokers: brokers.map(presentBroker) },
-      text: rows.length === 0 ? 'No service brokers found\n' : formatTable(['name', 'url', 'status'], rows),
+      text:
+        rows.length === 0 ? 'No service brokers found\n' : formatTable(['name', 'url', 'status'], rows, context.stdout),
     }
   },
 })

@@ -21,7 +21,7 @@ export const verb = defineVerb({
         text:
           rows.length === 0
             ? `No service keys for service instance ${name}\n`
-            : formatTable(['name', 'last operation'], rows),
+            : formatTable(['name', 'last operation'], rows, context.stdout),
       }
     }),
 })

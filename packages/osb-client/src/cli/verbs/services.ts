@@ -25,7 +25,7 @@ export const verb = defineVerb({
         each.broker ?? '',
         each.type === 'managed' ? (each.upgrade_available ? 'yes' : 'no') : '',
       ])
-      const text = rows.length === 0 ? 'No service instances found\n' : formatTable(titles, rows)
+      const text = rows.length === 0 ? 'No service instances found\n' : formatTable(titles, rows, context.stdout)
       return { json: { instances }, text }
     }),
 })
