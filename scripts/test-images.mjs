@@ -1,12 +1,14 @@
 // `npm run test:images [-- NAME …]`: makes the images that tests on a Docker engine run, from Debian packages, since a
 // registry may not be reachable. An image that is there with the same content is left alone. Needs Debian's apt-get and
-// dpkg-deb, a Docker engine and the docker client.
+// dpkg-deb, a Docker engine and the docker client. `-- --official` runs the recipes' tests on the official images instead,
+// where a registry answers.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildImage, hashOf, importBase, isThere, referenceOf } from './test-images/build-image.mjs'
 import { IMAGES } from './test-images/definitions.mjs'
+import { testOfficial } from './test-images/official.mjs'
 import { debianPackages } from './test-images/packages.mjs'
 
 const BASE_PACKAGES = ['busybox-static', 'libc6', 'tzdata']
@@ -68,4 +70,6 @@ function inSeveral(closures) {
   return several
 }
 
-await main(process.argv.slice(2))
+const args = process.argv.slice(2)
+if (args.includes('--official')) process.exitCode = await testOfficial()
+else await main(args)

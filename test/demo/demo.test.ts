@@ -45,7 +45,7 @@ it.each([
 })
 
 it('an engine that does not answer is a failed step that says why', { timeout: 180_000 }, async () => {
-  const unreachable = { DOCKER_HOST: 'tcp://127.0.0.1:1' }
+  const unreachable = { DOCKER_HOST: 'unix:///nowhere/docker.sock' }
   const { code, output, left } = await runDemo(['--engine', 'docker'], { env: unreachable }).ended
   expect(output).toMatch(/demo: step "start the broker" failed on docker: .*no Docker engine answers/s)
   expect({ code, left }).toEqual({ code: 1, left: [] })

@@ -48,7 +48,7 @@ async function bare(): Promise<number> {
   const resources = instanceResources(recipe, { broker, tenant: '', ...idsOf(randomUUID()) })
   await engine.ensureNetwork(resources.network)
   await engine.ensureVolumes(resources.volumes(image, secrets))
-  const spec = resources.container(image, secrets)
+  const spec = resources.container(image, secrets, undefined)
   const [port = 0] = candidatePorts(spec.name, defaultPortRange)
   const signal = AbortSignal.timeout(120_000)
   const ms = await timed(async () => {

@@ -18,6 +18,7 @@ export type {
   Place,
   Resource,
   ServiceProcess,
+  ServiceSpec,
   VolumeCopy,
   VolumeSpec,
 } from './engine/engine.js'
@@ -31,7 +32,8 @@ export type { InstanceState } from './offering/provision-instance.js'
 
 export type { Quota } from './offering/quota.js'
 export { holdStorage } from './operations/hold-storage.js'
-export type { HoldStorageOptions, StorageReport, StoredOffering } from './operations/hold-storage.js'
+export type { HoldStorageOptions, StorageReport } from './operations/hold-storage.js'
+export type { StoredOffering } from './operations/labelled-service.js'
 export { inspectInstance } from './operations/inspect-instance.js'
 export type { InspectInstanceOptions, InstanceReport } from './operations/inspect-instance.js'
 export { knownInstances } from './operations/known-instances.js'

@@ -29,6 +29,12 @@ export async function checkBroker(loaded: LoadedBrokerFile, engine: Engine): Pro
     errors.push(...(part?.errors ?? []))
     warnings.push(...(part?.warnings ?? []))
   }
+  if (engine.kind === 'embedded') {
+    for (const { name, plans } of loaded.config.offerings) {
+      if (plans.some(({ diskMb }) => diskMb !== undefined))
+        errors.push(`${name}: diskMb: embedded cannot bound a volume`)
+    }
+  }
   return { errors, warnings }
 }
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine } from '../engine/engine.js'
-import { holdStorage } from '../operations/hold-storage.js'
+import { holdStorage, type StorageReport } from '../operations/hold-storage.js'
 import { imagesOf } from './images-of.js'
 import { storedOfferings } from './make-offerings.js'
 import type { LoadedBrokerFile } from './read-broker-file.js'
-import type { LogLine } from './serve-broker.js'
+import type { LogLine } from './log-line.js'
 
 const betweenLooksMs = 60_000
 
@@ -62,15 +62,7 @@ async function watchStorage(
   while (isBounded) {
     await holdStorage(engine, offerings, options).then(
       (reports) => {
-        for (const { instance_id, usedBytes, boundBytes, error, ...report } of reports) {
-          const about = { instance_id, usedBytes, boundBytes }
-          if (error) log({ level: 'warn', message: 'storage not measured', ...about, reason: String(error) })
-          else if (report.restricted && !restricted.has(instance_id)) log({ message: 'storage used up', ...about })
-          else if (!report.restricted && restricted.has(instance_id))
-            log({ message: 'storage is enough again', ...about })
-          if (report.restricted) restricted.add(instance_id)
-          else if (!error) restricted.delete(instance_id)
-        }
+        for (const report of reports) note(report, restricted, log)
       },
       (error: unknown) => {
         signal.throwIfAborted()
@@ -79,4 +71,23 @@ async function watchStorage(
     )
     await sleep(betweenLooksMs, undefined, { signal })
   }
+}
+
+/** A line when something has changed, and not each minute. */
+function note(
+  { instance_id, usedBytes, boundBytes, restricted: isRestricted, error }: StorageReport,
+  restricted: Set<string>,
+  log: (line: LogLine) => void,
+): void {
+  const about = { instance_id, usedBytes, boundBytes }
+  if (isRestricted === undefined) {
+    const reason = error instanceof Error ? error.message : 'unknown'
+    log({ level: 'warn', message: 'storage not measured', ...about, reason })
+    return
+  }
+  if (isRestricted !== restricted.has(instance_id)) {
+    log({ message: isRestricted ? 'storage used up' : 'storage is enough again', ...about })
+  }
+  if (isRestricted) restricted.add(instance_id)
+  else restricted.delete(instance_id)
 }

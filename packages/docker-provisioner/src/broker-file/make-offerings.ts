@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.js'
 import type { ImageSource } from '../engine/image-source.js'
 import { dockerOffering } from '../offering/docker-offering.js'
 import type { Quota } from '../offering/quota.js'
-import type { StoredOffering } from '../operations/hold-storage.js'
+import type { StoredOffering } from '../operations/labelled-service.js'
 import { allOf } from '../ready/all-of.js'
 import { command } from '../ready/command.js'
 import { healthy } from '../ready/healthy.js'
@@ -61,9 +61,10 @@ export function makeOfferings({ config, path }: LoadedBrokerFile, engine: Engine
 }
 
 /** What `holdStorage` and the like need of the offerings. */
-export function storedOfferings({ config, path }: LoadedBrokerFile): readonly StoredOffering[] {
+export function storedOfferings({ config, path }: LoadedBrokerFile): readonly (StoredOffering & { name: string })[] {
   return config.offerings.map((offering) => ({
     id: offering.id,
+    name: offering.name,
     plans: offering.plans,
     recipe: recipeOf(offering, path),
   }))

@@ -82,11 +82,21 @@ describe('readBrokerFile', () => {
 
   it('names every variable that is missing, and no value', async () => {
     expect(await complaints(firstFile(), {})).toEqual([
-      '5:40: login.password: the environment has no variable OSB_PASSWORD',
-      '7:16: encryptionKey: the environment has no variable OSB_ENCRYPTION_KEY',
+      '5:40: login.password: the environment has no variable OSB_PASSWORD and no OSB_PASSWORD_FILE',
+      '7:16: encryptionKey: the environment has no variable OSB_ENCRYPTION_KEY and no OSB_ENCRYPTION_KEY_FILE',
     ])
     const wrong = firstFile().replace('password:', 'pass:')
     expect((await complaints(wrong)).join()).not.toContain('the-password')
+  })
+
+  it('takes the file that a variable with _FILE names, and says when it cannot', async () => {
+    const file = join(folder, 'key')
+    await writeFile(file, 'key-of-a-file\n')
+    const { encryptionKey } = await read(firstFile(), { OSB_PASSWORD: 'x', OSB_ENCRYPTION_KEY_FILE: file })
+    expect(encryptionKey).toBe('key-of-a-file')
+    expect(await complaints(firstFile(), { OSB_PASSWORD: 'x', OSB_ENCRYPTION_KEY_FILE: `${file}s` })).toEqual([
+      '7:16: encryptionKey: the file that OSB_ENCRYPTION_KEY_FILE names cannot be read (ENOENT)',
+    ])
   })
 
   it('takes a port from the environment, and secrets from files', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
@@ -21,7 +22,8 @@ export interface LoadedBrokerFile {
 }
 
 /**
- * Reads a broker's YAML file. `${NAME}` in a text is a variable of the environment; secrets may be given by files.
+ * Reads a broker's YAML file. `${NAME}` in a text is a variable of the environment, or the content of the file that
+ * `NAME_FILE` names; secrets may be given by files.
  * @throws BrokerFileError with every mistake and its line
  */
 export async function readBrokerFile(file: string, environment: Environment): Promise<LoadedBrokerFile> {
@@ -37,9 +39,10 @@ export async function readBrokerFile(file: string, environment: Environment): Pr
 
   const missing: FileIssue[] = []
   const data = substitute(document.toJS({ maxAliasCount: 100 }), [], (path, name) => {
-    const value = environment[name]
-    if (value === undefined) missing.push({ ...place(path), message: `the environment has no variable ${name}` })
-    return value ?? ''
+    const value = variableOf(environment, name)
+    if (typeof value === 'string') return value
+    missing.push({ ...place(path), message: value.message })
+    return ''
   })
   if (missing.length > 0) throw new BrokerFileError(file, missing)
 
@@ -57,6 +60,18 @@ export async function readBrokerFile(file: string, environment: Environment): Pr
     path,
     password: await secret(config.login, 'password', 'login.', path, fail),
     encryptionKey: await secret(config, 'encryptionKey', '', path, fail),
+  }
+}
+
+/** A variable's value, or what the file holds that `NAME_FILE` names, as secrets of containers and of systemd come. */
+function variableOf(environment: Environment, name: string): string | { readonly message: string } {
+  const [value, file] = [environment[name], environment[`${name}_FILE`]]
+  if (value !== undefined) return value
+  if (file === undefined) return { message: `the environment has no variable ${name} and no ${name}_FILE` }
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    return { message: `the file that ${name}_FILE names cannot be read (${(error as NodeJS.ErrnoException).code})` }
   }
 }
 

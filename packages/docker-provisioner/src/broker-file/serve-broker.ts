@@ -7,7 +7,9 @@ import { basicAuth, createBroker } from 'osb-server'
 import { type NodeHandler, toNodeHandler } from 'osb-server/node'
 import type { Engine } from '../engine/engine.js'
 import { keepHouse } from './keep-house.js'
-import { makeOfferings } from './make-offerings.js'
+import type { LogLine } from './log-line.js'
+import { instanceMetrics } from './instance-metrics.js'
+import { makeOfferings, storedOfferings } from './make-offerings.js'
 import { openStore } from './open-store.js'
 import type { LoadedBrokerFile } from './read-broker-file.js'
 import { requestMetrics } from './request-metrics.js'
@@ -18,9 +20,6 @@ export interface RunningBroker {
   /** Answers what has begun, hands on what runs, and lets go of everything; the services go on running. */
   close(): Promise<void>
 }
-
-/** One line of the log; it never holds credentials or parameters. */
-export type LogLine = Readonly<Record<string, unknown>>
 
 const answerMs = 5_000
 /** Provisioning takes seconds: a platform that can poll is told 202 at once. */
@@ -56,7 +55,9 @@ export async function serveBroker(
       onError: (error, { operation, instance_id, binding_id }) =>
         log({ level: 'error', message: 'failed', operation, instance_id, binding_id, reason: String(error) }),
     })
-    const handler = route(toNodeHandler(broker), engine, metrics.text)
+    const stored = storedOfferings(loaded)
+    const allMetrics = async () => metrics.text() + (await instanceMetrics(engine, config.name, stored))
+    const handler = route(toNodeHandler(broker), engine, allMetrics)
     const server = config.listen.tls ? await tlsServer(loaded, handler) : createServer(handler)
     const host = config.listen.host ?? '127.0.0.1'
     server.listen(config.listen.port, host)
@@ -88,10 +89,10 @@ async function tlsServer({ config, path }: LoadedBrokerFile, handler: NodeHandle
   return createTlsServer({ key, cert }, handler)
 }
 
-function route(broker: NodeHandler, engine: Engine, metrics: () => string) {
+function route(broker: NodeHandler, engine: Engine, metrics: () => Promise<string>) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     if (request.url === '/metrics') {
-      response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4' }).end(metrics())
+      void metrics().then((text) => response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4' }).end(text))
     } else if (request.url === '/health') {
       engine.info({ timeoutMs: answerMs }).then(
         () => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"up"}'),

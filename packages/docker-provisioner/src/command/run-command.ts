@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { checkBroker } from '../broker-file/check-broker.js'
+import { storedOfferings } from '../broker-file/make-offerings.js'
 import { openEngine } from '../broker-file/open-engine.js'
 import { openStore } from '../broker-file/open-store.js'
 import { type LoadedBrokerFile, readBrokerFile } from '../broker-file/read-broker-file.js'
@@ -162,7 +163,11 @@ async function compare(
   const store = await openStore(loaded)
   try {
     const known = await knownInstances(store)
-    const report = await reconcile(openEngine(loaded), known, { ...options, broker: loaded.config.name })
+    const report = await reconcile(openEngine(loaded), known, {
+      ...options,
+      broker: loaded.config.name,
+      offerings: storedOfferings(loaded),
+    })
     for (const { kind, name } of report.orphans) out(`left behind: ${kind} ${name}\n`)
     for (const { what, instance_id } of report.drifted) out(`${what}: ${instance_id}\n`)
     for (const { kind, name } of report.removed) out(`removed: ${kind} ${name}\n`)

@@ -101,6 +101,13 @@ export interface ContainerSpec {
   readonly portsOf?: string | undefined
 }
 
+/** A container, and what it stands on. */
+export interface ServiceSpec {
+  readonly network: NetworkSpec
+  readonly volumes: readonly VolumeSpec[]
+  readonly container: ContainerSpec
+}
+
 export type ContainerState = 'created' | 'running' | 'restarting' | 'stopped'
 
 export interface ContainerStatus {
@@ -180,6 +187,11 @@ export interface Engine {
   ensureNetwork(spec: NetworkSpec, call?: CallOptions): Promise<void>
   /** Makes sure that all are there, with their files. @throws ProvisionerError `UNSUPPORTED` for a size it cannot hold */
   ensureVolumes(specs: readonly VolumeSpec[], call?: CallOptions): Promise<void>
+  /**
+   * The three ensures for one service, side by side as far as the engine can do that. Rejects only when none of them runs
+   * any more. Deadline: 2 minutes.
+   */
+  ensureService(spec: ServiceSpec, call?: CallOptions): Promise<ContainerStatus>
   /** Copies a volume that nobody writes to. Deadline: 30 minutes. @throws ProvisionerError `COMMAND_FAILED` */
   copyVolume(copy: VolumeCopy, call?: CallOptions): Promise<void>
   /**

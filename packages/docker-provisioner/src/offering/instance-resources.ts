@@ -55,7 +55,7 @@ export function instanceResources(recipe: Recipe, ids: InstanceIds) {
         })),
       marker: { name: names.backup('whole/'), labels: own('backup'), owner } satisfies Omit<VolumeSpec, 'image'>,
     },
-    container: (image: string, secrets: Secrets, version = recipe.versions?.current): ContainerSpec => {
+    container: (image: string, secrets: Secrets, version: string | undefined): ContainerSpec => {
       const limits = planLimits(recipe, ids.plan_name)
       const { memoryMb, cpus, pids } = limits
       return {

@@ -80,23 +80,17 @@ async function makeAll(
   // A report that cannot be written ends the operation at its next own one.
   const onProgress = (text: string) => void progress(`getting the image: ${text}`).catch(() => {})
   const image = await engine.ensureImage(recipe.image, { signal, onProgress })
-  await progress('making network and volumes')
-  await allEnded([
-    engine.ensureNetwork(resources.network, { signal }),
-    engine.ensureVolumes(resources.volumes(image, secrets, planLimits(recipe, ids.plan_name).diskMb), { signal }),
-  ])
   await progress('starting the service')
-  await engine.ensureContainer(resources.container(image, secrets), { signal })
+  const service = {
+    network: resources.network,
+    volumes: resources.volumes(image, secrets, planLimits(recipe, ids.plan_name).diskMb),
+    container: resources.container(image, secrets, recipe.versions?.current),
+  }
+  await engine.ensureService(service, { signal })
   await progress('waiting until the service is ready')
   const timeoutMs = recipe.readyTimeoutMs ?? defaultReadyMs
   const status = await waitUntilReady(engine, resources.names.container, recipe.ready, { timeoutMs, signal })
   await recipe.prepare?.(serviceAccess(engine, recipe, ids, status, secrets, [], signal))
-}
-
-/** Rejects only when none runs any more: a clean-up must not be overtaken by what still makes something. */
-async function allEnded(work: readonly Promise<unknown>[]): Promise<void> {
-  const ends = await Promise.allSettled(work)
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
 /** Secrets are stored before they are used: the next attempt must work with the same ones. */

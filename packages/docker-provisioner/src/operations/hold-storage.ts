@@ -1,17 +1,10 @@
 import type { Engine, Resource } from '../engine/engine.js'
 import { ProvisionerError } from '../errors.js'
 import { labels } from '../labels.js'
+import type { InstanceIds } from '../offering/instance-resources.js'
 import { serviceAccess } from '../offering/service-access.js'
 import type { Recipe, StorageAccess, StorageRules } from '../recipes/recipe.js'
-
-/** An offering whose instances are looked at. */
-export interface StoredOffering {
-  /** The offering's id. */
-  readonly id: string
-  readonly recipe: Recipe
-  /** Its plans; the names are the recipe's. */
-  readonly plans: readonly { readonly id: string; readonly name: string }[]
-}
+import { labelledService, type StoredOffering } from './labelled-service.js'
 
 /** What was found of one instance. */
 export interface StorageReport {
@@ -62,30 +55,28 @@ export async function holdStorage(
 interface Bounded {
   readonly service: Resource
   readonly recipe: Recipe
-  readonly planName: string
+  readonly ids: InstanceIds
   readonly rules: StorageRules
   readonly boundBytes: number
 }
 
 function boundOf(service: Resource, offerings: readonly StoredOffering[]): Bounded | undefined {
-  const { recipe, plans } = offerings.find(({ id }) => id === service.labels[labels.serviceId]) ?? {}
-  const plan = plans?.find(({ id }) => id === service.labels[labels.planId])
-  if (!recipe || !plan || typeof recipe.storage !== 'object') return undefined
-  const { storageMb } = recipe.plans[plan.name] ?? {}
+  const { recipe, ids } = labelledService(service, offerings) ?? {}
+  if (!recipe || !ids || typeof recipe.storage !== 'object') return undefined
+  const { storageMb } = recipe.plans[ids.plan_name] ?? {}
   if (storageMb === undefined) return undefined
-  return { service, recipe, planName: plan.name, rules: recipe.storage, boundBytes: storageMb * mebibyte }
+  return { service, recipe, ids, rules: recipe.storage, boundBytes: storageMb * mebibyte }
 }
 
 async function look(
   engine: Engine,
-  { service, recipe, planName, rules, boundBytes }: Bounded,
+  { service, recipe, ids, rules, boundBytes }: Bounded,
   released: Set<string>,
   signal: AbortSignal,
 ): Promise<StorageReport> {
-  const [tenant, instance_id] = [service.labels[labels.tenant] ?? '', service.labels[labels.instanceId] ?? '']
-  const about = { tenant, instance_id, boundBytes }
+  const about = { tenant: ids.tenant, instance_id: ids.instance_id, boundBytes }
   try {
-    const access = await accessOf(engine, service, recipe, planName, signal)
+    const access = await accessOf(engine, service, recipe, ids, signal)
     const usedBytes = await rules.measure(access)
     const restricted = usedBytes > boundBytes
     if (restricted) await rules.restrict(access)
@@ -101,20 +92,12 @@ async function look(
 
 async function accessOf(
   engine: Engine,
-  { name, labels: found }: Resource,
+  { name }: Resource,
   recipe: Recipe,
-  plan_name: string,
+  ids: InstanceIds,
   signal: AbortSignal,
 ): Promise<StorageAccess> {
   const status = await engine.inspectContainer(name, { signal })
   if (!status) throw new ProvisionerError('NOT_FOUND', `the container ${name} was removed meanwhile`)
-  const ids = {
-    broker: found[labels.broker] ?? '',
-    tenant: found[labels.tenant] ?? '',
-    instance_id: found[labels.instanceId] ?? '',
-    service_id: found[labels.serviceId] ?? '',
-    plan_id: found[labels.planId] ?? '',
-    plan_name,
-  }
   return serviceAccess(engine, recipe, ids, status, {}, [], signal)
 }

@@ -33,6 +33,15 @@ describe('on a Docker engine', { timeout: 300_000 }, () => {
       expect(young.orphans, 'too young').toEqual([])
       expect(young.drifted.map(({ what }) => what)).toEqual(['stopped', 'plan', 'missing'])
 
+      const plans = [{ id: 'plan-small', name: 'small' }]
+      const offerings = (changed: typeof recipe) => [{ id: 'service', recipe: changed, plans }]
+      const specOf = async (changed: typeof recipe) =>
+        (await reconcile(engine, [good.known()], { broker, offerings: offerings(changed) })).drifted
+      expect(await specOf(recipe), 'as it was made').toEqual([])
+      const moreMemory = { ...recipe, plans: { ...recipe.plans, small: { memoryMb: 40, pids: 32 } } }
+      expect(await specOf(moreMemory)).toMatchObject([{ what: 'spec', instance_id: good.known().instance_id }])
+      expect(await specOf({ ...recipe, image: 'another:1' }), 'a newer image is no drift').toEqual([])
+
       const report = await reconcile(engine, known, { broker, olderThanMs: 0 })
       expect(report.orphans.map(({ kind }) => kind)).toEqual(['container', 'network', 'volume', 'volume'])
       expect(new Set(report.orphans.map((found) => found.labels[labels.instance]))).toEqual(

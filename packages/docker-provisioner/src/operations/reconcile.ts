@@ -1,6 +1,9 @@
 import type { Engine, Resource } from '../engine/engine.js'
 import { type Labels, labels } from '../labels.js'
+import { fingerprint } from '../engine/fingerprint.js'
+import { instanceResources } from '../offering/instance-resources.js'
 import { instanceNames } from '../resource-names.js'
+import { labelledService, type StoredOffering } from './labelled-service.js'
 
 /** A service instance that the broker has on record. */
 export interface KnownInstance {
@@ -19,13 +22,18 @@ export interface ReconcileOptions {
   readonly olderThanMs?: number | undefined
   /** Whether what was left behind is removed. Default: false, it is only reported. */
   readonly remove?: boolean | undefined
+  /** The offerings as they are now, to find services that were made from another recipe. Default: not looked for. */
+  readonly offerings?: readonly StoredOffering[] | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /** An instance whose service is not as the record says. */
 export interface DriftedInstance extends KnownInstance {
-  /** `missing`: no container; `stopped`: it does not run; `plan`: made for another plan; `kept`: an update's old one remains. */
-  readonly what: 'missing' | 'stopped' | 'plan' | 'kept'
+  /**
+   * `missing`: no container; `stopped`: it does not run; `plan`: made for another plan; `kept`: an update's old one remains;
+   * `spec`: the recipe or the plan's limits have changed since it was made, which its next update brings it.
+   */
+  readonly what: 'missing' | 'stopped' | 'plan' | 'kept' | 'spec'
 }
 
 export interface ReconcileReport {
@@ -55,7 +63,7 @@ export async function reconcile(
   known: Iterable<KnownInstance>,
   options: ReconcileOptions = {},
 ): Promise<ReconcileReport> {
-  const { broker = '', olderThanMs = hourMs, remove = false, signal } = options
+  const { broker = '', olderThanMs = hourMs, remove = false, offerings = [], signal } = options
   const instances = [...known].map((instance) => ({
     ...instance,
     names: instanceNames(instance.tenant, instance.instance_id),
@@ -69,7 +77,7 @@ export async function reconcile(
     .filter((resource) => isHelper(resource.labels) || !ids.has(resource.labels[labels.instance] ?? ''))
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
   const drifted = instances.flatMap(({ names, ...instance }) => {
-    const what = instance.busy ? undefined : driftOf(instance, names, byInstance.get(names.instance) ?? [])
+    const what = instance.busy ? undefined : driftOf(instance, names, byInstance.get(names.instance) ?? [], offerings)
     return what === undefined ? [] : [{ ...instance, what }]
   })
   const removed: Resource[] = []
@@ -97,12 +105,23 @@ function driftOf(
   { plan_id }: KnownInstance,
   names: { readonly container: string; readonly keptContainer: string },
   resources: readonly Resource[],
+  offerings: readonly StoredOffering[],
 ): DriftedInstance['what'] | undefined {
   const container = resources.find(({ name }) => name === names.container)
   if (resources.some(({ name }) => name === names.keptContainer)) return 'kept'
   if (!container) return 'missing'
   if (container.state !== 'running') return 'stopped'
-  return container.labels[labels.planId] === plan_id ? undefined : 'plan'
+  if (container.labels[labels.planId] !== plan_id) return 'plan'
+  return isAsSpecified(container, offerings) ? undefined : 'spec'
+}
+
+/** Its image stays what it was made with, so that is no drift. What holds secrets cannot be told without them. */
+function isAsSpecified(container: Resource, offerings: readonly StoredOffering[]): boolean {
+  const { recipe, ids } = labelledService(container, offerings) ?? {}
+  if (!recipe || !ids || recipe.secretsInEnvironment) return true
+  const [image, version] = [container.labels[labels.image] ?? '', container.labels[labels.version]]
+  const spec = instanceResources(recipe, ids).container(image, {}, version)
+  return container.labels[labels.spec] === fingerprint(spec)
 }
 
 /** Helpers live for one call; what carries their label and is old was left by a crash. */

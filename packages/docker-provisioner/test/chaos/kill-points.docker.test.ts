@@ -197,7 +197,7 @@ function nextRequest({ id, plan_id, bindings }: Instance, counts: Readonly<Recor
             binding: bound,
           },
         ]),
-    ...(bindings.size < 2
+    ...(bound === undefined
       ? []
       : [{ operation: 'deprovision' as const, method: 'DELETE', path: `${resource}?${query}` }]),
   ]

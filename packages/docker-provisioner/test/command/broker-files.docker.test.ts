@@ -10,7 +10,8 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openEngine } from '../../src/broker-file/open-engine.js'
 import { readBrokerFile } from '../../src/broker-file/read-broker-file.js'
-import { type LogLine, serveBroker } from '../../src/broker-file/serve-broker.js'
+import type { LogLine } from '../../src/broker-file/log-line.js'
+import { serveBroker } from '../../src/broker-file/serve-broker.js'
 import { runCommand } from '../../src/command/run-command.js'
 import { archive } from '../../src/images/archive.js'
 import { dockerEngine, labels, postgresqlRecipe } from '../../src/index.js'
@@ -119,6 +120,9 @@ describe('docker-broker on a Docker engine', { timeout: 120_000 }, () => {
       expect(bound).toMatchObject({ status: 201, body: { credentials: { host: '127.0.0.1' } } })
       expect(await redisCall(bound.body['credentials'] as { uri: string }, 'PING')).toBe('PONG')
 
+      expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+        '\nosb_service_instances{offering="redis",plan="small",state="running"} 1\n',
+      )
       const { out } = await run('status')
       expect(out).toMatch(
         /^engine: Docker .*\nimage .*redis.* \(redis\): there\nredis small: 1 of 3 instances, 1 running\n$/,

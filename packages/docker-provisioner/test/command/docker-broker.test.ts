@@ -69,6 +69,26 @@ describe('docker-broker', () => {
     expect(err).toMatch(/error: .*(?:id|name).*\n(?:.*\n)*error: the engine does not answer/)
   })
 
+  it('check refuses bounds that nothing holds', async () => {
+    const other = join(folder, 'bounds.yaml')
+    await writeFile(other, file.replace('memoryMb: 64', 'memoryMb: 64, diskMb: 100'))
+    expect((await run('check', '--config', other)).err).toBe('error: redis: diskMb: embedded cannot bound a volume\n')
+    const container = `
+  - recipe: container
+    image: own:1
+    id: own
+    name: own
+    description: An image of its own
+    ports: { http: 80 }
+    ready: [{ port: http }]
+    credentials: {}
+    plans: [{ id: own-small, name: small, description: Small, storageMb: 10 }]`
+    await writeFile(other, `${file}${container}`)
+    expect((await run('check', '--config', other)).err).toMatch(
+      /recipe own: it cannot hold the storageMb of the plan small/,
+    )
+  })
+
   it('says what it does not understand, with 2', async () => {
     expect(await run('servee')).toMatchObject({ code: 2, err: expect.stringContaining('no command servee') as string })
     expect(await run('check', '--nonsense')).toMatchObject({ code: 2 })
@@ -114,6 +134,7 @@ describe('docker-broker', () => {
       expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'up' })
       const metrics = await (await fetch(`${url}/metrics`)).text()
       expect(metrics).toContain('osb_request_duration_seconds_count{operation="catalog",status="200"} 1')
+      expect(metrics).toContain('\nosb_engine_up 1\n')
     } finally {
       child.kill('SIGTERM')
       if (child.exitCode === null) await once(child, 'exit')

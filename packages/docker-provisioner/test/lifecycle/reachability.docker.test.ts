@@ -4,14 +4,7 @@ import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { archive } from '../../src/images/archive.js'
-import {
-  containerRecipe,
-  dockerEngine,
-  healthy,
-  inspectInstance,
-  labels,
-  redisRecipe,
-} from '../../src/index.js'
+import { containerRecipe, dockerEngine, healthy, inspectInstance, labels, redisRecipe } from '../../src/index.js'
 import { testImage, whyNoImage } from '../support/test-image.js'
 import { descriptionOf, testInstance } from '../support/test-instance.js'
 

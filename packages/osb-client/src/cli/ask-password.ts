@@ -6,7 +6,7 @@ import type { VerbContext } from './verb.js'
 export async function askPassword({ stderr, stdin, signal }: VerbContext, question: string): Promise<string> {
   stderr.write(question)
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const lines = createInterface({ input: stdin as NodeJS.ReadableStream, output: silent, terminal: true })
+  const lines = createInterface({ input: stdin() as NodeJS.ReadableStream, output: silent, terminal: true })
   // The terminal is in raw mode now, where Ctrl-C is a character.
   lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   try {

@@ -3,9 +3,9 @@ import { resolve } from 'node:path'
 import { type Catalog, catalog as catalogSchema, jsonPointer } from 'osb-protocol'
 import { findBroker } from '../platform/find.js'
 import { rawRequest } from '../platform/raw-request.js'
-import { openStateFile, stateFolder } from '../platform/state-file.js'
 import { recordOf } from '../platform/unregistered.js'
 import { readBrokerTarget } from './broker-target.js'
+import { readState } from './read-state.js'
 import { CliError, usageError } from './cli-error.js'
 import { exitCodes } from './exit-codes.js'
 import { readInput } from './read-password.js'
@@ -30,10 +30,10 @@ export async function readCatalogSource(context: VerbContext, source: string | u
     if (!target) throw usageError('no broker was named', 'Give a URL, a file, "-", or the name of a registered broker.')
     return fetchCatalog(context, recordOf(target), target)
   }
-  const { brokers } = openStateFile(stateFolder(context.env)).read()
+  const { brokers } = readState(context)
   if (brokers.some(({ name, isRegistered }) => isRegistered && name === source))
-    return fetchCatalog(context, findBroker(openStateFile(stateFolder(context.env)).read(), source), undefined)
-  return parse(source, source === '-' ? await readInput(context.stdin) : readFile(context, source))
+    return fetchCatalog(context, findBroker(readState(context), source), undefined)
+  return parse(source, source === '-' ? await readInput(context.stdin()) : readFile(context, source))
 }
 
 /**

@@ -5,7 +5,11 @@ export const commonOptions = {
   json: { type: 'boolean', help: 'print JSON' },
   'show-secrets': { type: 'boolean', help: 'print credentials and the like as they are, not as [hidden]' },
   curl: { type: 'boolean', help: 'print each request to the broker as a curl command, secrets masked' },
-  timeout: { type: 'string', value: 'SECONDS', help: 'for the whole command (default: 3600 where it waits)' },
+  timeout: {
+    type: 'string',
+    value: 'SECONDS',
+    help: 'for the whole command (default: what the plan allows, a week at most)',
+  },
   profile: {
     type: 'string',
     value: 'cf|kubernetes',

@@ -28,7 +28,7 @@ export async function readParameters(
 }
 
 async function textOf({ stdin, cwd }: VerbContext, option: string, given: string): Promise<string> {
-  if (given === '-') return readInput(stdin)
+  if (given === '-') return readInput(stdin())
   if (!given.startsWith('@') && given.trim().startsWith('{')) return given
   const file = given.replace(/^@/, '')
   try {

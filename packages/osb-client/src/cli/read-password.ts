@@ -1,4 +1,5 @@
 import { usageError } from './cli-error.js'
+import type { InStream } from './surroundings.js'
 import type { VerbContext } from './verb.js'
 
 const mostCharacters = 65_536
@@ -19,13 +20,13 @@ export async function readPassword(context: VerbContext, ...variables: readonly 
 
 /** All of the standard input, without the line break at its end. */
 async function readLine({ stdin }: VerbContext): Promise<string> {
-  const text = (await readInput(stdin)).replace(/\r?\n$/, '')
+  const text = (await readInput(stdin())).replace(/\r?\n$/, '')
   if (text === '') throw usageError('the standard input holds no password', 'Pipe the password into the command.')
   return text
 }
 
 /** Everything that a stream gives, as text. */
-export async function readInput(stream: VerbContext['stdin']): Promise<string> {
+export async function readInput(stream: InStream): Promise<string> {
   const parts: Uint8Array[] = []
   let length = 0
   for await (const part of stream) {
@@ -49,7 +50,7 @@ export async function needPassword(context: VerbContext, given: string | undefin
   }
   const password = await readPassword(context, 'OSB_BROKER_PASSWORD', 'CF_BROKER_PASSWORD')
   if (password !== undefined) return password
-  if (context.stdin.isTTY !== true || context.stderr.isTTY !== true)
+  if (context.stdin().isTTY !== true || context.stderr.isTTY !== true)
     throw usageError(
       'the password of the broker is missing',
       'Set OSB_BROKER_PASSWORD, or pipe it into the command with --password-stdin.',

@@ -45,7 +45,10 @@ async function runVerb(name: string, rest: readonly string[], surroundings: Surr
     ...parsed,
     verbs,
     signal: AbortSignal.any([surroundings.signal, timer.signal]),
-    note: (line) => void stderr.write(`${line}\n`),
+    note: (line) => {
+      // Whoever reads JSON by a program gets nothing else; on a terminal somebody waits who wants to see it.
+      if (parsed.values.json !== true || stderr.isTTY === true) stderr.write(`${line}\n`)
+    },
   }
   try {
     const shown = await verb.run(context)

@@ -17,10 +17,10 @@ export async function runProcess(args: readonly string[]): Promise<void> {
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code !== 'EPIPE') process.exitCode = 1
   })
-  const { env, stdin, stdout, stderr } = process
+  const { env, stdout, stderr } = process
   const code = await runOsb(args, {
     env,
-    stdin,
+    stdin: () => process.stdin,
     stdout,
     stderr,
     cwd: process.cwd(),

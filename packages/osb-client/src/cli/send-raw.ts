@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { findBroker } from '../platform/find.js'
-import { openStateFile, stateFolder } from '../platform/state-file.js'
 import type { BrokerRecord } from '../platform/state.js'
 import { rawRequest } from '../platform/raw-request.js'
 import { recordOf } from '../platform/unregistered.js'
 import { readBrokerTarget } from './broker-target.js'
+import { readState } from './read-state.js'
 import { CliError, usageError } from './cli-error.js'
 import { exitCodes } from './exit-codes.js'
 import type { Shown, VerbContext } from './verb.js'
@@ -64,8 +64,9 @@ function refuseCloudController(path: string): void {
     )
 }
 
-function registered({ env, values }: VerbContext<RawValues>): BrokerRecord {
-  const state = openStateFile(stateFolder(env)).read()
+function registered(context: VerbContext<RawValues>): BrokerRecord {
+  const { values } = context
+  const state = readState(context)
   if (values.broker !== undefined) return findBroker(state, values.broker)
   const [only, ...others] = state.brokers.filter(({ isRegistered }) => isRegistered)
   if (only && others.length === 0) return only

@@ -7,11 +7,15 @@ export interface OutStream {
   readonly columns?: number | undefined
 }
 
+/** A stream that is read. */
+export type InStream = AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean | undefined }
+
 /** What `osb` uses of its process; tests give their own. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean | undefined }
+  /** The standard input; opening it costs, so only who reads it asks. */
+  stdin(): InStream
   readonly stdout: OutStream
   readonly stderr: OutStream
   /** Aborted when the process is asked to end, by the first signal. */

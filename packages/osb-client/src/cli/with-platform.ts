@@ -1,33 +1,38 @@
 import { openPlatform, type Platform, type PlatformOptions } from '../platform/open-platform.js'
 import type { PlatformProfile } from '../platform/profiles.js'
 import { stateFolder } from '../platform/state-file.js'
-import { readBrokerTarget } from './broker-target.js'
+import { type BrokerTarget, readBrokerTarget } from './broker-target.js'
 import { usageError } from './cli-error.js'
 import { curlCommand } from './curl-command.js'
-import type { Shown, VerbContext } from './verb.js'
+import type { VerbContext } from './verb.js'
 
-/** What a verb needs besides the state. */
-export interface PlatformNeeds {
-  /**
-   * Whether the broker of `--url` or `OSB_URL` counts, and its catalog is read first.
-   * @default 'login': it counts for the login of brokers that are not registered
-   */
-  readonly unregistered?: 'catalog' | 'login' | 'none' | undefined
+type Use<Result> = (platform: Platform) => Promise<Result>
+
+/** Opens the platform for a verb that asks no broker, or only those that keep their login. */
+export function withPlatform<Result>(context: VerbContext, use: Use<Result>): Promise<Result> {
+  return open(context, undefined, use)
 }
 
-/** Opens the platform for one verb, and closes it after. */
-export async function withPlatform(
-  context: VerbContext,
-  use: (platform: Platform) => Promise<Shown>,
-  { unregistered = 'login' }: PlatformNeeds = {},
-): Promise<Shown> {
-  const target = unregistered === 'none' ? undefined : await readBrokerTarget(context)
-  const platform = openPlatform({
-    ...platformOptions(context),
-    ...(target && { unregistered: { ...target } }),
+/** Opens the platform for a verb that asks brokers: for one that is not registered the flags give the login. */
+export async function withBrokers<Result>(context: VerbContext, use: Use<Result>): Promise<Result> {
+  return open(context, await readBrokerTarget(context), use)
+}
+
+/** As {@link withBrokers}, for a verb that orders: the catalog of a broker that is not registered is read first. */
+export function withOffers<Result>(context: VerbContext, use: Use<Result>): Promise<Result> {
+  return withBrokers(context, async (platform) => {
+    await platform.readUnregistered(context.signal)
+    return use(platform)
   })
+}
+
+async function open<Result>(
+  context: VerbContext,
+  unregistered: BrokerTarget | undefined,
+  use: Use<Result>,
+): Promise<Result> {
+  const platform = openPlatform({ ...platformOptions(context), unregistered })
   try {
-    if (unregistered === 'catalog') await platform.readUnregistered(context.signal)
     return await use(platform)
   } finally {
     await platform.close()

@@ -43,9 +43,8 @@ export async function cleanUp(world: World, options: OperationOptions): Promise<
 /** What runs have made that ended without taking it away. */
 async function removeRuns(world: World, options: OperationOptions, attempt: Attempt): Promise<void> {
   const state = world.file.read()
-  const over = state.runs.filter(({ process }) => hasEnded(process)).map(({ guid }) => guid)
-  const isOver = (guid: string | undefined): boolean =>
-    guid !== undefined && (over.includes(guid) || !state.runs.some((run) => run.guid === guid))
+  const over = state.runs.filter((run) => run.isOver || hasEnded(run.process)).map(({ guid }) => guid)
+  const isOver = (guid: string | undefined): boolean => guid !== undefined && over.includes(guid)
   for (const { guid, instance_guid } of state.bindings.filter(({ run_guid }) => isOver(run_guid)))
     await attempt(stepOf(state, 'binding', guid, instance_guid, 'removed'), () => unbind(world, guid, options))
   for (const instance of state.instances.filter((each) => each.type === 'managed'))
@@ -53,7 +52,12 @@ async function removeRuns(world: World, options: OperationOptions, attempt: Atte
       await attempt(stepOf(state, 'instance', instance.guid, instance.guid, 'removed'), () =>
         removeManaged(world, instance, options),
       )
-  for (const guid of over) await world.file.change((changing) => dropRun(changing, guid))
+  await world.file.change((changing) => {
+    const left = [...changing.instances, ...changing.bindings]
+    // What could not be taken away now is for the next clean-up.
+    for (const guid of over)
+      if (!left.some((each) => 'run_guid' in each && each.run_guid === guid)) dropRun(changing, guid)
+  })
 }
 
 /** Bindings whose create nobody knows the end of, and those that were to go. */

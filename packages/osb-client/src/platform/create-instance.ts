@@ -15,7 +15,7 @@ import {
 } from './operations.js'
 import { PlatformError } from './platform-error.js'
 import type { BrokerRecord, ManagedInstance, PlatformState } from './state.js'
-import { dropUnused, isWantedBroker } from './unregistered.js'
+import { addUnregistered, dropUnused, isWantedBroker } from './unregistered.js'
 import type { World } from './world.js'
 
 /** What to order. */
@@ -37,6 +37,7 @@ export async function createInstance(
   run_guid?: string,
 ): Promise<ManagedInstance> {
   const { instance, broker, state, plan } = await world.file.change((changing) => {
+    addUnregistered(changing, world)
     const found = findPlan(changing, order.offering, order.plan, isWantedBroker(world, order.broker))
     assertNameIsFree(changing, order.name)
     const made = newInstance(world, changing, found, order, run_guid)

@@ -230,7 +230,7 @@ describe('instances', () => {
     expect(bodyOf(broker.requests)).toMatchObject({ context: { instance_name: 'renamed' } })
   })
 
-  it('upgrades to the maintenance version of the plan', async () => {
+  it('MNT-02: upgrades to the maintenance version of the plan', async () => {
     const [offering] = testCatalog.services as [(typeof testCatalog.services)[0]]
     const { platform, broker } = await platformWithBroker()
     await platform.createInstance(order)

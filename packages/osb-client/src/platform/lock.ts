@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { linkSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -20,7 +19,7 @@ const leftAfterMs = 60_000
  * @throws {PlatformError} `STATE` when it is not free within 20 seconds
  */
 export async function takeLock(path: string, deadlineMs = Date.now() + patienceMs): Promise<() => void> {
-  const holder: Holder = { ...ownMark(), token: randomUUID() }
+  const holder: Holder = { ...ownMark(), token: crypto.randomUUID() }
   for (;;) {
     if (tryTake(path, holder)) return () => remove(path)
     const other = readHolder(path)

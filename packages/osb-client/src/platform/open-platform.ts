@@ -82,8 +82,8 @@ export interface Platform {
   ): Promise<BrokerRecord>
   /** Forgets a broker that has no instances. */
   deleteBroker(name: string): Promise<void>
-  /** Reads the catalog of the unregistered broker of the options, so that it can be ordered from. */
-  readUnregistered(signal?: AbortSignal): Promise<void>
+  /** Reads the catalog of the unregistered broker of the options, if there is one, so that it can be ordered from. */
+  readUnregistered(signal?: AbortSignal): Promise<BrokerRecord | undefined>
   /** Lets everyone, or one organization, order plans. */
   enableAccess(change: AccessChange): Promise<void>
   disableAccess(change: AccessChange): Promise<void>
@@ -142,7 +142,15 @@ export function openPlatform(options: PlatformOptions = {}): Platform {
   const { profile = 'cf', polling = 'quick', clock = systemClock, unregistered, onRequest } = options
   const file = openStateFile(options.folder ?? stateFolder(process.env))
   const clients = openClients({ profile, polling, unregistered, onRequest })
-  const world: World = { file, profile, clock, unregistered, requests: clients.requests, client: clients.client }
+  const world: World = {
+    file,
+    profile,
+    clock,
+    unregistered,
+    read: {},
+    requests: clients.requests,
+    client: clients.client,
+  }
   return {
     state: () => file.read(),
     setTarget: (target) => setTarget(world, target),

@@ -61,7 +61,7 @@ const cloudFoundry: RequestProfile = {
     const place = placeOf(subject)
     const context = cloudFoundryBindContext(place)
     const resource = app
-      ? { app_guid: app.guid, bind_resource: { app_guid: app.guid, space_guid: place.space_guid, app_annotations: {} } }
+      ? { app_guid: app.guid, bind_resource: { app_guid: app.guid, space_guid: place.space_guid } }
       : { bind_resource: {} }
     return { ...idsOf(instance), binding_id: binding.guid, ...resource, context, ...given(parameters) }
   },

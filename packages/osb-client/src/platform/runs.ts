@@ -103,7 +103,10 @@ async function endRun(world: World, guid: string, options: OperationOptions): Pr
   for (const instance of state.instances.toReversed())
     if (instance.type === 'managed' && instance.run_guid === guid)
       await attempt(() => removeManaged(world, instance, waiting))
-  await world.file.change((changing) => dropRun(changing, guid))
+  await world.file.change((changing) => {
+    if (failures.length === 0) return dropRun(changing, guid)
+    for (const run of changing.runs) if (run.guid === guid) run.isOver = true
+  })
   if (failures.length > 0) throw failures[0]
 }
 

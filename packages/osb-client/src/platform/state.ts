@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Catalog, JsonObject } from 'osb-protocol'
 import type { ProcessMark } from './process-mark.js'
 
@@ -129,17 +128,19 @@ export interface RunRecord {
   readonly app_name: string
   /** Whether the app exists for the run's sake only. */
   readonly madeApp: boolean
+  /** Whether it has ended without having taken all away, so that a clean-up has to. */
+  isOver?: boolean
   readonly process: ProcessMark
 }
 
 /** The state of a platform that nobody has used yet. */
 export function emptyState(): PlatformState {
-  const organization = { guid: randomUUID(), name: 'local-org' }
-  const space = { guid: randomUUID(), name: 'local-space', organization_guid: organization.guid }
+  const organization = { guid: crypto.randomUUID(), name: 'local-org' }
+  const space = { guid: crypto.randomUUID(), name: 'local-space', organization_guid: organization.guid }
   return {
     version: 1,
-    user: { guid: randomUUID(), name: 'admin' },
-    clusterid: randomUUID(),
+    user: { guid: crypto.randomUUID(), name: 'admin' },
+    clusterid: crypto.randomUUID(),
     organizations: [organization],
     spaces: [space],
     target: { organization_guid: organization.guid, space_guid: space.guid },

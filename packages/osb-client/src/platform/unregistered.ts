@@ -14,20 +14,25 @@ export function isWantedBroker({ unregistered }: World, name?: string): (broker:
 }
 
 /**
- * Reads the catalog of the broker that was given by flags, and has it stand among the others as long as instances need
- * it. Its password is not kept.
+ * Reads the catalog of the broker that was given by flags. Nothing of it is kept until something is ordered from it, and
+ * its password never is.
  */
-export async function readUnregistered(world: World, signal?: AbortSignal): Promise<void> {
-  const { unregistered } = world
-  if (!unregistered) return
+export async function readUnregistered(world: World, signal?: AbortSignal): Promise<BrokerRecord | undefined> {
+  const { unregistered, read } = world
+  if (!unregistered) return undefined
   const record = recordOf(unregistered)
   const client = await world.client(record)
-  const catalog = await client.cachedCatalog({ signal })
-  await world.file.change((state) => {
-    const known = state.brokers.find(({ isRegistered, url }) => !isRegistered && url === record.url)
-    if (known) Object.assign(known, { ...record, guid: known.guid, catalog })
-    else state.brokers.push({ ...record, catalog })
-  })
+  read.broker = { ...record, catalog: await client.cachedCatalog({ signal }) }
+  return read.broker
+}
+
+/** Has the broker that was read stand among the others, in the change that orders from it. */
+export function addUnregistered({ brokers }: PlatformState, { read }: World): void {
+  const record = read.broker
+  if (!record) return
+  const known = brokers.find(({ isRegistered, url }) => !isRegistered && url === record.url)
+  if (known) Object.assign(known, { ...record, guid: known.guid })
+  else brokers.push(structuredClone(record))
 }
 
 /** Forgets an unregistered broker that nothing needs. */

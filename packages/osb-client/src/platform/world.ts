@@ -19,6 +19,8 @@ export interface World {
   readonly profile: PlatformProfile
   readonly clock: Clock
   readonly unregistered: UnregisteredBroker | undefined
+  /** Its record once its catalog has been read; it comes into the state with the first instance. */
+  readonly read: { broker?: BrokerRecord }
   /** The requests of the profile; imported when the first is made. */
   requests(): Promise<RequestProfile>
   /** A client of the broker; one for each while the platform is open. */

@@ -81,9 +81,11 @@ export function testService(harness: ContractHarness, key: string = randomUUID()
     /** Makes all of it, or makes sure that it is there. */
     async ensure(engine: Engine): Promise<ContainerStatus> {
       const image = await engine.ensureImage(harness.image)
-      await engine.ensureNetwork({ name: `osbn${name}`, labels: own })
-      await engine.ensureVolumes([volumeSpec(image), secretSpec(image)])
-      return engine.ensureContainer(containerSpec(image))
+      return engine.ensureService({
+        network: { name: `osbn${name}`, labels: own },
+        volumes: [volumeSpec(image), secretSpec(image)],
+        container: containerSpec(image),
+      })
     },
     /** Removes all of it, containers first. */
     async remove(engine: Engine): Promise<void> {

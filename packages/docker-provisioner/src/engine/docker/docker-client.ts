@@ -54,7 +54,7 @@ type WithSignals = { version(options: { abortSignal: AbortSignal }): Promise<Doc
  * dockerode.
  */
 export function openDocker({ options }: Pick<Connection, 'options'> = connectionOf({}, process.env)) {
-  const docker = new Docker(options as Docker.DockerOptions | undefined)
+  const docker = new Docker(options)
   const byLabels = (wanted: Labels) => ({ label: Object.entries(wanted).map(([name, value]) => `${name}=${value}`) })
 
   return {

@@ -1,6 +1,6 @@
 import { ProvisionerError } from '../../errors.js'
 import { isOurs, type Labels, labels, managedByUs } from '../../labels.js'
-import type { Engine, Resource } from '../engine.js'
+import type { Engine, NetworkSpec, Resource } from '../engine.js'
 import type { CallOptions } from '../call-options.js'
 import type { PortRange } from '../ports.js'
 import { withDeadline } from '../with-deadline.js'
@@ -15,6 +15,7 @@ import { retryLost } from './retry-lost.js'
 import { checkSubnetRange, defaultSubnets, type SubnetRange } from './subnets.js'
 import { readStats } from './read-stats.js'
 import { copyDockerVolume } from './copy-volume.js'
+import { ensureDockerService } from './ensure-service.js'
 import { ensureDockerVolumes } from './ensure-volumes.js'
 
 export interface DockerEngineOptions {
@@ -63,6 +64,11 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
     return found
   }
 
+  const ensureNetwork = async (spec: NetworkSpec, signal: AbortSignal) =>
+    publishing.network === undefined
+      ? ensureDockerNetwork(docker, spec, subnets, publishing.local ? await hostRoutes() : [], signal)
+      : demandNetwork(docker, publishing.network, signal)
+
   return {
     kind: 'docker',
     info: (call) =>
@@ -81,10 +87,10 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
         docker.saveImages(references, call?.signal ?? new AbortController().signal),
       ),
     ensureNetwork: (spec, call) =>
-      repeatable('making the network', call, shortMs, async (signal) =>
-        publishing.network === undefined
-          ? ensureDockerNetwork(docker, spec, subnets, publishing.local ? await hostRoutes() : [], signal)
-          : demandNetwork(docker, publishing.network, signal),
+      repeatable('making the network', call, shortMs, (signal) => ensureNetwork(spec, signal)),
+    ensureService: (spec, call) =>
+      repeatable('making the service', call, longMs, (signal) =>
+        ensureDockerService(docker, spec, publishing, () => ensureNetwork(spec.network, signal), signal),
       ),
     ensureVolumes: (specs, call) =>
       repeatable('making the volumes', call, longMs, (signal) => ensureDockerVolumes(docker, specs, signal)),

@@ -49,6 +49,26 @@ export async function ensureDockerContainer(
   throw new ProvisionerError('PORT_TAKEN', `no free port was found for ${spec.name} in ${maxRounds} attempts`)
 }
 
+/**
+ * Creates the container, whose network may not be there yet; it is not started. An engine that cannot do so is no failure:
+ * `ensureDockerContainer` does it later, and finds out what else is wrong.
+ */
+export async function createContainerEarly(
+  docker: DockerClient,
+  spec: ContainerSpec,
+  publishing: Publishing,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    if (await docker.inspectContainer(spec.name, signal)) return
+    const isPublished = publishing.network === undefined
+    const ports = isPublished ? await choosePorts(docker, spec, publishing, new Set(), signal) : {}
+    await create(docker, spec, ports, publishing, signal)
+  } catch (error) {
+    if (!isProvisionerError(error)) throw error
+  }
+}
+
 async function create(
   docker: DockerClient,
   spec: ContainerSpec,

@@ -11,8 +11,17 @@ export async function ensureDockerVolumes(
   signal: AbortSignal,
 ): Promise<void> {
   if (specs.length === 0) return
-  await Promise.all(specs.map((spec) => ensureVolume(docker, spec, signal)))
+  await makeVolumes(docker, specs, signal)
   await writeVolumes(docker, specs, signal)
+}
+
+/** The same without owners and files. */
+export async function makeVolumes(
+  docker: DockerClient,
+  specs: readonly VolumeSpec[],
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(specs.map((spec) => ensureVolume(docker, spec, signal)))
 }
 
 async function ensureVolume(docker: DockerClient, spec: VolumeSpec, signal: AbortSignal): Promise<void> {

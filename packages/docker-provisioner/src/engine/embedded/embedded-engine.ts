@@ -85,7 +85,7 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
     volume: (name) => rm(layout.volume(name), { recursive: true, force: true }),
   }
 
-  return {
+  const engine: Engine = {
     kind: 'embedded',
     info: async () => ({ kind: 'embedded', description: 'processes on this host' }),
     // Nothing to fetch: the recipe's folder is the program.
@@ -108,6 +108,11 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
         await rm(layout.volumeData(to), { recursive: true, force: true })
         await cp(layout.volumeData(from), layout.volumeData(to), { recursive: true, preserveTimestamps: true })
       }),
+    async ensureService({ network, volumes, container }, call) {
+      await engine.ensureNetwork(network, call)
+      await engine.ensureVolumes(volumes, call)
+      return engine.ensureContainer(container, call)
+    },
     ensureContainer: (spec, call) =>
       withDeadline('starting the process', call, longMs, async (signal) => {
         await ensureStarted(spec, signal)
@@ -148,6 +153,7 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
     remove: ({ kind, name }, call) =>
       withDeadline(`removing the ${kind}`, call, longMs, (signal) => removers[kind](name, signal)),
   }
+  return engine
 
   async function ensureVolume({ name, labels, files, sizeMb }: VolumeSpec): Promise<void> {
     if (sizeMb !== undefined) throw new ProvisionerError('UNSUPPORTED', 'the embedded engine cannot bound a volume')

@@ -137,6 +137,9 @@ describe('the postgresql recipe on a Docker engine', { timeout: 180_000 }, () =>
 
   it('is held to its storage: over it nobody writes, below it all do again', async () => {
     const one = await instance.bind<Credentials>('storing')
+    // What the administrator runs must not find what an application made under a name of PostgreSQL's.
+    const trap = 'RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION $t$trapped$t$; END $$'
+    await query(one, `CREATE FUNCTION public.format(text, name) ${trap}; CREATE TABLE public.moved (id int)`)
     await query(one, 'CREATE SCHEMA big; CREATE TABLE big.things (id int, text text)')
     const session = await connect(one)
     await session.query('INSERT INTO big.things SELECT n, repeat(md5(n::text), 40) FROM generate_series(1, 20000) n')
@@ -159,7 +162,10 @@ describe('the postgresql recipe on a Docker engine', { timeout: 180_000 }, () =>
     await expect(query(late, "INSERT INTO big.things VALUES (0, 'x')")).rejects.toThrow(/permission denied/)
     await query(one, 'DELETE FROM big.things')
     await expect.poll(() => instance.holdStorage(), { timeout: 20_000 }).toMatchObject([{ restricted: false }])
-    await query(one, "INSERT INTO big.things VALUES (0, 'x'); DROP SCHEMA big CASCADE")
+    await query(
+      one,
+      "INSERT INTO big.things VALUES (0, 'x'); DROP SCHEMA big CASCADE; DROP FUNCTION public.format; DROP TABLE public.moved",
+    )
   })
 
   it('changes its plan with its data, and comes back from a plan that does not work', async () => {

@@ -1,3 +1,4 @@
+import { isProvisionerError } from '../../errors.js'
 import { allOf } from '../../ready/all-of.js'
 import { command } from '../../ready/command.js'
 import { portOpen } from '../../ready/port-open.js'
@@ -68,8 +69,22 @@ export function postgresqlRecipe<const PlanName extends string = 'small' | 'larg
   })
 }
 
-/** The login comes from the file that PGPASSFILE names, statements by stdin. */
+const attempts = 3
+
+/**
+ * The login comes from the file that PGPASSFILE names, statements by stdin. They run as the administrator, so nothing that
+ * applications made may be found by a name without schema. Statements about the same roles at the same moment (a look at
+ * the storage and an unbind) can stand in each other's way; all may be done again.
+ */
 async function psql({ place, run }: StorageAccess, database: string, statements: string): Promise<string> {
   const where = ['-h', socketFolder, '-p', String(place.ports['postgresql']), '-U', adminName, '-d', database]
-  return run(['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', ...where], statements)
+  const line = ['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', ...where]
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run(line, `SET search_path = pg_catalog, pg_temp;\n${statements}`)
+    } catch (error) {
+      const isRace = isProvisionerError(error) && /tuple concurrently/.test(error.lastLines.join())
+      if (!isRace || attempt === attempts) throw error
+    }
+  }
 }

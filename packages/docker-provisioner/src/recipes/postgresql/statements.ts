@@ -25,6 +25,7 @@ REVOKE ALL ON DATABASE ${database}, postgres, template1 FROM PUBLIC;
 GRANT CONNECT, TEMPORARY, CREATE ON DATABASE ${database} TO ${owner};
 GRANT CONNECT ON DATABASE ${database} TO ${reader};
 \\connect ${database}
+SET search_path = pg_catalog, pg_temp;
 SET client_min_messages = warning;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO ${owner};

@@ -11,7 +11,7 @@ export const bindingsVerbs: readonly VerbEntry[] = [
   },
   {
     name: 'unbind-service',
-    aliases: [],
+    aliases: ['us'],
     group: 'Bindings',
     summary: 'Unbind an app from an instance',
     load: () => import('../verbs/unbind-service.js'),

@@ -3,7 +3,7 @@ import { doneText, presentBinding, whereIn } from '../present.js'
 import { readParameters } from '../read-parameters.js'
 import { defineVerb } from '../verb.js'
 import { operate, waitOptions } from '../wait-options.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'APP NAME',
@@ -17,7 +17,7 @@ export const verb = defineVerb({
     'The app exists from now on, if it did not before. A running one has to be started again to see its service.',
   example: 'osb bind-service shop records --binding-name archive',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       const [app = '', instance = ''] = context.args
       const { 'binding-name': name, config, strategy = 'single' } = context.values
       if (strategy !== 'single' && strategy !== 'multiple')

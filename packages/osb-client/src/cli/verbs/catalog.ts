@@ -1,7 +1,7 @@
 import type { Catalog, ServiceOffering, ServicePlan } from 'osb-protocol'
 import { planTraits } from '../../catalog/plan-traits.js'
 import { catalogSourceDetails, readCheckedCatalog } from '../catalog-source.js'
-import { formatTable, printable } from '../table.js'
+import { formatTable, printable, type TableSpace } from '../table.js'
 import { defineVerb } from '../verb.js'
 
 export const verb = defineVerb({
@@ -11,11 +11,14 @@ export const verb = defineVerb({
   example: 'osb catalog http://127.0.0.1:8080\nosb catalog collector --tree',
   async run(context) {
     const catalog = await readCheckedCatalog(context, context.args[0])
-    return { json: catalog, text: context.values.tree === true ? formatTree(catalog) : formatPlans(catalog) }
+    return {
+      json: catalog,
+      text: context.values.tree === true ? formatTree(catalog) : formatPlans(catalog, context.stdout),
+    }
   },
 })
 
-function formatPlans({ services }: Catalog): string {
+function formatPlans({ services }: Catalog, space: TableSpace): string {
   const rows = services.flatMap((offering) =>
     offering.plans.map((plan) => {
       const { free, bindable } = planTraits(offering, plan)
@@ -23,7 +26,7 @@ function formatPlans({ services }: Catalog): string {
     }),
   )
   if (rows.length === 0) return 'The catalog is empty\n'
-  return formatTable(['offering', 'plan', 'cost', 'bindable', 'description'], rows)
+  return formatTable(['offering', 'plan', 'cost', 'bindable', 'description'], rows, space)
 }
 
 function formatTree({ services }: Catalog): string {

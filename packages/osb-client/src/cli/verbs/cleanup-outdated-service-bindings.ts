@@ -2,7 +2,7 @@ import { usageError } from '../cli-error.js'
 import { doneText, presentBinding, whereIn } from '../present.js'
 import { defineVerb } from '../verb.js'
 import { operate, waitOptions } from '../wait-options.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'APP [NAME]',
@@ -13,7 +13,7 @@ export const verb = defineVerb({
   details: 'Of several bindings of an app to one instance, the newest stay: what a rotation leaves is removed.',
   example: 'osb cleanup-outdated-service-bindings shop records',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       const [app = '', instance] = context.args
       const keepLast = Number(context.values['keep-last'] ?? '1')
       if (!Number.isInteger(keepLast) || keepLast < 1)

@@ -3,7 +3,7 @@ import { isPlatformError } from '../../platform/platform-error.js'
 import { withProgress } from '../progress.js'
 import { formatTable } from '../table.js'
 import { defineVerb } from '../verb.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: '',
@@ -12,7 +12,7 @@ export const verb = defineVerb({
     'Finishes what an osb left that was killed: takes away what a run had ordered and what nobody knows the end of,\nrepeats deletes, and waits for what brokers still work on. What other processes are at is left alone.',
   example: 'osb cleanup',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       const { signal } = context
       const steps = await withProgress(context, 'Looking for what was left', (onProgress) =>
         platform.cleanUp({ signal, onProgress }),
@@ -30,7 +30,10 @@ export const verb = defineVerb({
       const rows = shown.map(({ kind, name, outcome }) => [kind, name, outcome])
       return {
         json: { steps: shown },
-        text: rows.length === 0 ? 'Nothing was left.\n' : formatTable(['what', 'instance', 'outcome'], rows),
+        text:
+          rows.length === 0
+            ? 'Nothing was left.\n'
+            : formatTable(['what', 'instance', 'outcome'], rows, context.stdout),
         exitCode: failed.length > 0 ? exitCodes.failed : exitCodes.fine,
       }
     }),

@@ -2,7 +2,7 @@ import { doneText, presentBinding, whereIn } from '../present.js'
 import { readParameters } from '../read-parameters.js'
 import { defineVerb } from '../verb.js'
 import { operate, waitOptions } from '../wait-options.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'NAME KEY',
@@ -13,7 +13,7 @@ export const verb = defineVerb({
   details: 'A key is a binding that belongs to no app: credentials for a person or a tool.',
   example: 'osb create-service-key records admin',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       const [instance = '', name = ''] = context.args
       const parameters = await readParameters(context, '-c', context.values.config)
       const doing = `Creating service key ${name} for service instance ${instance} in ${whereIn(platform.state())}`

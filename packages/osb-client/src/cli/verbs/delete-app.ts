@@ -2,7 +2,7 @@ import { forceOption } from '../force-option.js'
 import { doneText, whereIn } from '../present.js'
 import { defineVerb } from '../verb.js'
 import { operate } from '../wait-options.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'APP',
@@ -10,7 +10,7 @@ export const verb = defineVerb({
   details: 'Its bindings are deleted first; the instances stay.',
   example: 'osb delete-app shop -f',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       const [name = ''] = context.args
       const doing = `Deleting app ${name} in ${whereIn(platform.state())}`
       await operate(context, doing, (options) => platform.deleteApp(name, options))

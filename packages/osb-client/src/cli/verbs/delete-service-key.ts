@@ -2,14 +2,14 @@ import { forceOption } from '../force-option.js'
 import { doneText, whereIn } from '../present.js'
 import { defineVerb } from '../verb.js'
 import { operate, waitOptions } from '../wait-options.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'NAME KEY',
   options: { ...forceOption, ...waitOptions },
   example: 'osb delete-service-key records admin -f',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       const [instance = '', name = ''] = context.args
       const doing = `Deleting service key ${name} of service instance ${instance} in ${whereIn(platform.state())}`
       await operate(context, doing, (options) => platform.deleteKey(instance, name, options))

@@ -2,7 +2,7 @@ import { forceOption } from '../force-option.js'
 import { doneText, whereIn } from '../present.js'
 import { defineVerb } from '../verb.js'
 import { operate, waitOptions } from '../wait-options.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'NAME',
@@ -10,7 +10,7 @@ export const verb = defineVerb({
   details: 'Its bindings and keys are deleted first.',
   example: 'osb delete-service records -f',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       const [name = ''] = context.args
       const where = whereIn(platform.state())
       await operate(context, `Deleting service instance ${name} in ${where}`, (options) =>

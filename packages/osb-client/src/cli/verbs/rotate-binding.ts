@@ -1,7 +1,7 @@
 import { doneText, presentBinding, whereIn } from '../present.js'
 import { defineVerb } from '../verb.js'
 import { operate, waitOptions } from '../wait-options.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'APP NAME',
@@ -9,7 +9,7 @@ export const verb = defineVerb({
   details: 'Makes the successor of a binding with fresh credentials. The old one goes on until it is removed.',
   example: 'osb rotate-binding shop records\nosb cleanup-outdated-service-bindings shop records',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       const [app = '', instance = ''] = context.args
       const doing = `Rotating the binding of app ${app} to service instance ${instance} in ${whereIn(platform.state())}`
       const binding = await operate(context, doing, (options) => platform.rotateBinding(app, instance, options))

@@ -8,7 +8,7 @@ import { printError } from '../print-error.js'
 import { withProgress } from '../progress.js'
 import { runChild } from '../run-child.js'
 import { defineVerb, type VerbContext } from '../verb.js'
-import { withPlatform } from '../with-platform.js'
+import { withOffers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'APP',
@@ -31,10 +31,8 @@ export const verb = defineVerb({
     const services = (context.values.bind ?? []).map((text) => serviceOf(text, context.values.broker))
     const delivery = deliveryOf(context.values['services-as'] ?? 'env')
     if (context.command.length === 0)
-      throw usageError('run needs a command behind --', 'Example: osb run shop -- npm start')
-    return withPlatform(context, (platform) => runApp(context, platform, services, delivery), {
-      unregistered: 'catalog',
-    })
+      throw usageError('run needs a command behind --', 'For example: osb run shop -- npm start.')
+    return withOffers(context, (platform) => runApp(context, platform, services, delivery))
   },
 })
 

@@ -1,7 +1,8 @@
 import type { BrokerRecord, PlanAccess, PlatformState } from '../../platform/state.js'
+import { readState } from '../read-state.js'
+import type { OutStream } from '../surroundings.js'
 import { formatTable } from '../table.js'
 import { defineVerb } from '../verb.js'
-import { withPlatform } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: '',
@@ -11,20 +12,22 @@ export const verb = defineVerb({
     org: { type: 'string', short: 'o', value: 'ORG', help: 'plans that this organization may order only' },
   },
   example: 'osb service-access -e collector',
-  run: (context) =>
-    withPlatform(context, async (platform) => {
-      const { offering, broker: brokerName, org } = context.values
-      const state = platform.state()
-      const brokers = state.brokers
-        .filter(({ isRegistered, name }) => isRegistered && (brokerName === undefined || name === brokerName))
-        .map((broker) => ({
-          broker: broker.name,
-          plans: plansOf(state, broker)
-            .filter((plan) => offering === undefined || plan.offering === offering)
-            .filter(({ access, orgs }) => org === undefined || access === 'all' || orgs.includes(org)),
-        }))
-      return { json: { brokers }, text: brokers.map(formatBroker).join('\n') || 'No service brokers found\n' }
-    }),
+  async run(context) {
+    const { offering, broker: brokerName, org } = context.values
+    const state = readState(context)
+    const brokers = state.brokers
+      .filter(({ isRegistered, name }) => isRegistered && (brokerName === undefined || name === brokerName))
+      .map((broker) => ({
+        broker: broker.name,
+        plans: plansOf(state, broker)
+          .filter((plan) => offering === undefined || plan.offering === offering)
+          .filter(({ access, orgs }) => org === undefined || access === 'all' || orgs.includes(org)),
+      }))
+    return {
+      json: { brokers },
+      text: brokers.map((each) => formatBroker(each, context.stdout)).join('\n') || 'No service brokers found\n',
+    }
+  },
 })
 
 interface PlanLine {
@@ -52,7 +55,10 @@ function wordOf(access: PlanAccess | undefined): PlanLine['access'] {
   return access && access.organization_guids.length > 0 ? 'limited' : 'none'
 }
 
-function formatBroker({ broker, plans }: { readonly broker: string; readonly plans: readonly PlanLine[] }): string {
+function formatBroker(
+  { broker, plans }: { readonly broker: string; readonly plans: readonly PlanLine[] },
+  { columns }: OutStream,
+): string {
   const rows = plans.map(({ offering, plan, access, orgs }) => [offering, plan, access, orgs.join(', ')])
-  return `broker: ${broker}\n${formatTable(['offering', 'plan', 'access', 'orgs'], rows, '   ')}`
+  return `broker: ${broker}\n${formatTable(['offering', 'plan', 'access', 'orgs'], rows, { columns, indent: '   ' })}`
 }

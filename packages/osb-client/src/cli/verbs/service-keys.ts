@@ -2,14 +2,14 @@ import { bindingsOf, findInstance } from '../../platform/find.js'
 import { operationText, presentBinding } from '../present.js'
 import { formatTable } from '../table.js'
 import { defineVerb } from '../verb.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'NAME',
   options: {},
   example: 'osb service-keys records',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       await platform.refresh(context.signal)
       const state = platform.state()
       const [name = ''] = context.args
@@ -21,7 +21,7 @@ export const verb = defineVerb({
         text:
           rows.length === 0
             ? `No service keys for service instance ${name}\n`
-            : formatTable(['name', 'last operation'], rows),
+            : formatTable(['name', 'last operation'], rows, context.stdout),
       }
     }),
 })

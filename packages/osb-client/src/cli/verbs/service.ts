@@ -1,15 +1,15 @@
 import { bindingsOf, findInstance } from '../../platform/find.js'
 import { presentBinding, presentInstance } from '../present.js'
-import { formatPairs, formatTable } from '../table.js'
+import { formatPairs, formatTable, type TableSpace } from '../table.js'
 import { defineVerb } from '../verb.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'NAME',
   options: { guid: { type: 'boolean', help: 'print the guid and nothing else' } },
   example: 'osb service records\nosb service records --guid',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       await platform.refresh(context.signal)
       const state = platform.state()
       const instance = findInstance(state, context.args[0] ?? '')
@@ -29,11 +29,14 @@ export const verb = defineVerb({
         ['message', shown.last_operation.description ?? ''],
         ['updated', shown.last_operation.updated_at],
       ]
-      return { json: { instance: shown, bindings }, text: `${formatPairs(pairs)}\n${formatBindings(bindings)}` }
+      return {
+        json: { instance: shown, bindings },
+        text: `${formatPairs(pairs)}\n${formatBindings(bindings, context.stdout)}`,
+      }
     }),
 })
 
-function formatBindings(bindings: readonly ReturnType<typeof presentBinding>[]): string {
+function formatBindings(bindings: readonly ReturnType<typeof presentBinding>[], space: TableSpace): string {
   if (bindings.length === 0) return 'No apps are bound, and there are no keys.\n'
   const rows = bindings.map(({ type, app, name, last_operation, guid }) => [
     type,
@@ -42,5 +45,5 @@ function formatBindings(bindings: readonly ReturnType<typeof presentBinding>[]):
     `${last_operation.type} ${last_operation.state}`,
     guid,
   ])
-  return formatTable(['type', 'app', 'name', 'last operation', 'guid'], rows)
+  return formatTable(['type', 'app', 'name', 'last operation', 'guid'], rows, space)
 }

@@ -1,7 +1,7 @@
 import { operationText, presentInstance } from '../present.js'
 import { formatTable } from '../table.js'
 import { defineVerb } from '../verb.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 const titles = ['name', 'offering', 'plan', 'bound apps', 'last operation', 'broker', 'upgrade available']
 
@@ -11,7 +11,7 @@ export const verb = defineVerb({
   details: 'Of operations that are in progress and that nobody waits for, brokers are asked how far they are.',
   example: 'osb services\nosb services --json',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       await platform.refresh(context.signal)
       const state = platform.state()
       const own = state.instances.filter(({ space_guid }) => space_guid === state.target.space_guid)
@@ -25,7 +25,7 @@ export const verb = defineVerb({
         each.broker ?? '',
         each.type === 'managed' ? (each.upgrade_available ? 'yes' : 'no') : '',
       ])
-      const text = rows.length === 0 ? 'No service instances found\n' : formatTable(titles, rows)
+      const text = rows.length === 0 ? 'No service instances found\n' : formatTable(titles, rows, context.stdout)
       return { json: { instances }, text }
     }),
 })

@@ -3,7 +3,7 @@ import { doneText, presentInstance, whereIn } from '../present.js'
 import { readList, readParameters } from '../read-parameters.js'
 import { defineVerb } from '../verb.js'
 import { operate, waitOptions } from '../wait-options.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'NAME',
@@ -15,7 +15,7 @@ export const verb = defineVerb({
   },
   example: 'osb update-service records -p large',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       const [name = ''] = context.args
       const { plan, config, tags } = context.values
       const parameters = await readParameters(context, '-c', config)

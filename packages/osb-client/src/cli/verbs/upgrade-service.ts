@@ -2,7 +2,7 @@ import { forceOption } from '../force-option.js'
 import { doneText, presentInstance, whereIn } from '../present.js'
 import { defineVerb } from '../verb.js'
 import { operate, waitOptions } from '../wait-options.js'
-import { withPlatform } from '../with-platform.js'
+import { withBrokers } from '../with-platform.js'
 
 export const verb = defineVerb({
   arguments: 'NAME',
@@ -10,7 +10,7 @@ export const verb = defineVerb({
   details: 'To the maintenance version that the plan has by now. "osb services" tells where an upgrade is available.',
   example: 'osb update-service-broker collector\nosb upgrade-service records',
   run: (context) =>
-    withPlatform(context, async (platform) => {
+    withBrokers(context, async (platform) => {
       const [name = ''] = context.args
       const where = whereIn(platform.state())
       const instance = await operate(context, `Upgrading service instance ${name} in ${where}`, (options) =>
