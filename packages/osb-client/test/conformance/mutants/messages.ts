@@ -38,9 +38,16 @@ const withoutUnknown = (value: Loose): Loose =>
   Object.fromEntries(Object.entries(value).filter(([name]) => known.includes(name)))
 
 const extensions: readonly Mutant[] = [
+  mutant('context-demanded', 'GEN-06', 'A provision without `context`, which 2.12 added, is answered 400.', () =>
+    answerWhen(
+      ['provision'],
+      (call) => bodyOf(call)['service_id'] !== undefined && bodyOf(call)['context'] === undefined,
+      () => answer(400, { description: 'The context is missing.' }),
+    ),
+  ),
   mutant(
     'extra-field-refused-by-provision',
-    'EXT-04 EXT-03',
+    'EXT-04 EXT-03 GEN-07',
     'A provision with an unknown field is answered 400.',
     () => strict(['provision']),
   ),

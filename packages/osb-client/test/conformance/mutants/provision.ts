@@ -90,7 +90,7 @@ const during: readonly Mutant[] = [
   mutant('provision-unasked-202', 'SYN-10', 'A provision is answered 202 though nobody asked for it.', () =>
     unaskedAsync(['provision']),
   ),
-  mutant('provision-async-201', 'PROV-14 SYN-13', 'An instance that is still being made is answered 201.', () =>
+  mutant('provision-async-201', 'PROV-14 SYN-13 SYN-03', 'An instance that is still being made is answered 201.', () =>
     onStatus(['provision'], { 202: 201 }),
   ),
   mutant('provision-async-200', 'PROV-14 SYN-13', 'An instance that is still being made is answered 200.', () =>
