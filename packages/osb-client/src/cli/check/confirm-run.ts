@@ -23,7 +23,7 @@ export async function confirmRun(context: CheckContext, estimate: ConformanceEst
       exitCodes.usage,
     )
   if (values.yes === true) return true
-  if (stdin.isTTY !== true || stderr.isTTY !== true)
+  if (stdin().isTTY !== true || stderr.isTTY !== true)
     throw usageError('nobody is here to be asked', 'Give --yes to create instances, or --safe to create none.')
   return ask(context, 'Go on? [y/N] ')
 }
@@ -36,7 +36,7 @@ async function ask({ stdin, stderr, signal }: CheckContext, question: string): P
       done()
     },
   })
-  const lines = createInterface({ input: stdin as NodeJS.ReadableStream, output, terminal: false })
+  const lines = createInterface({ input: stdin() as NodeJS.ReadableStream, output, terminal: false })
   try {
     const answer = await new Promise<string>((resolve, reject) => {
       const onAbort = (): void => reject(signal.reason as Error)
