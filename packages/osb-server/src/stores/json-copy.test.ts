@@ -19,7 +19,7 @@ describe('jsonCopy', () => {
   it.each<[string, unknown]>([
     ['an undefined member', { a: undefined, b: [undefined, 1], c: { d: undefined } }],
     ['functions and symbols', { a: () => 1, b: Symbol('b'), c: [() => 1] }],
-    ['numbers that JSON lacks', { a: Number.NaN, b: [Infinity, -0] }],
+    ['numbers that JSON lacks', { a: Number.NaN, b: [Infinity, -0], c: -0 }],
     ['a date', { at: new Date(0), list: [new Date(1)] }],
     ['an instance of a class', { point: new Point(1) }],
     ['a map, a set and bytes', { map: new Map([[1, 2]]), set: new Set([1]), bytes: new Uint8Array([1]) }],

@@ -44,7 +44,8 @@ function copyObject(value: object, finish: Finish): unknown {
     if (typeof before === 'string') continue
     const after = copyOf(before, finish)
     if (after === undefined) isComplete = false
-    if (after !== before) setMember(copy, key, after)
+    // By `!==` a -0 would be taken for the 0 that JSON makes of it.
+    if (!Object.is(after, before)) setMember(copy, key, after)
   }
   return finish(isComplete ? copy : withoutUndefined(copy))
 }
