@@ -24,7 +24,7 @@ export const checkOptions = {
   parameters: {
     type: 'string',
     value: 'FILE',
-    help: 'JSON: { PLAN: { provision, update, bind } }, where the schemas do not say what is wanted',
+    help: 'JSON, { PLAN: { provision, update, bind } }: what the schemas cannot say',
   },
   'api-version': { type: 'string', value: '2.n', help: 'version of the API to speak (default: 2.17)' },
   'max-instances': { type: 'string', value: 'COUNT', help: 'end with an error rather than create more in all' },
