@@ -3,7 +3,7 @@
 // `pg` and nothing else. OSB_BENCH_PAIRS (default 21) and OSB_BENCH_LIVES (per measurement, default 500).
 import pg from 'pg'
 import { postgresStore } from '../src/postgres.js'
-import { startPostgres, whyNoPostgres } from '../test/support/postgres-server.js'
+import { startPostgres, whyNoPostgres } from '../../../test/support/postgres-server.js'
 import { callsOfLife, connectLifecycleLoad, idsOfLife, liveByFetch } from './support/lifecycle-load.js'
 import { encryptionKey, lifecycleBroker } from './support/lifecycle-servers.js'
 import { RecordingPool, replay } from './support/recorded-statements.js'

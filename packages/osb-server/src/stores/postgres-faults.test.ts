@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type PostgresServer, startPostgres, whyNoPostgres } from '../../test/support/postgres-server.js'
+import { type PostgresServer, startPostgres, whyNoPostgres } from '../../../../test/support/postgres-server.js'
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js'
 import { createBroker, defineOffering, definePlan, noAuth, secret } from '../index.js'
 import { busyContent, change, create, doneContent, instanceKey, longMs, owner } from './contract/contract-case.js'

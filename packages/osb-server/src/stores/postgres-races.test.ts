@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type PostgresServer, startPostgres, whyNoPostgres } from '../../test/support/postgres-server.js'
+import { type PostgresServer, startPostgres, whyNoPostgres } from '../../../../test/support/postgres-server.js'
 import { bindingKey, create, doneContent, instanceKey } from './contract/contract-case.js'
 import { postgresStore } from './postgres-store.js'
 

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type PostgresServer, startPostgres, whyNoPostgres } from '../../test/support/postgres-server.js'
+import { type PostgresServer, startPostgres, whyNoPostgres } from '../../../../test/support/postgres-server.js'
 import { busyContent, create, doneContent, instanceKey } from './contract/contract-case.js'
 import { storeContract } from './contract/store-contract.js'
 import { postgresStore } from './postgres-store.js'

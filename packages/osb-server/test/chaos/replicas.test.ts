@@ -3,7 +3,7 @@ import type { ResourceRecord } from 'osb-server'
 import { postgresStore } from 'osb-server/postgres'
 import pg from 'pg'
 import { expect, it } from 'vitest'
-import { startPostgres, whyNoPostgres } from '../support/postgres-server.js'
+import { startPostgres, whyNoPostgres } from '../../../../test/support/postgres-server.js'
 import { lifecycleClient } from './lifecycle-client.js'
 import { type Replica, startReplica } from './replica.js'
 

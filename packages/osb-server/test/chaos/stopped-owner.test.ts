@@ -1,7 +1,7 @@
 import { postgresStore } from 'osb-server/postgres'
 import pg from 'pg'
 import { expect, it } from 'vitest'
-import { startPostgres, whyNoPostgres } from '../support/postgres-server.js'
+import { startPostgres, whyNoPostgres } from '../../../../test/support/postgres-server.js'
 import { type Replica, startReplica } from './replica.js'
 
 const encryptionKey = Buffer.alloc(32, 9).toString('base64')

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createBroker, defineOffering, definePlan, noAuth } from '../../src/index.js'
 import { postgresStore } from '../../src/postgres.js'
-import { type PostgresServer, startPostgres, whyNoPostgres } from '../support/postgres-server.js'
+import { type PostgresServer, startPostgres, whyNoPostgres } from '../../../../test/support/postgres-server.js'
 
 const missing = whyNoPostgres()
 const ids = { service_id: 'service', plan_id: 'plan' }

@@ -1,6 +1,6 @@
 import { postgresStore } from 'osb-server/postgres'
 import { it } from 'vitest'
-import { startPostgres, whyNoPostgres } from '../support/postgres-server.js'
+import { startPostgres, whyNoPostgres } from '../../../../test/support/postgres-server.js'
 import { checkSequences, options, title } from './check-sequences.js'
 
 it(`${title}, on PostgreSQL`, options, async ({ skip }) => {

@@ -2,7 +2,7 @@ import { type CompiledQuery, Kysely, PostgresDialect, SqliteDialect } from 'kyse
 import Database from 'libsql'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type PostgresServer, startPostgres, whyNoPostgres } from '../../../test/support/postgres-server.js'
+import { type PostgresServer, startPostgres, whyNoPostgres } from '../../../../../test/support/postgres-server.js'
 import { doneContent } from '../contract/contract-case.js'
 import type { ResourceWrite } from '../broker-store.js'
 import { createCellCipher } from '../encryption.js'

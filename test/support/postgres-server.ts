@@ -1,16 +1,16 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import pg from 'pg'
 
 const run = promisify(execFile)
 const timeoutMs = 120_000
 
 /** A PostgreSQL server of the test's own on a free port of the loopback address. */
 export interface PostgresServer {
+  readonly port: number
   /** Makes an empty database. @returns its connection string */
   newDatabase(): Promise<string>
   stop(): Promise<void>
@@ -33,29 +33,35 @@ function findReason(): string | undefined {
   return undefined
 }
 
-/** Starts a server with its data in a temporary folder; without durability, which is not what is tested here. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * Starts a server with its data in a temporary folder; without durability, which is not what is tested here.
+ * @param password that the server asks for; without one it lets everybody in
+ */
+export async function startPostgres(username = 'osb', password?: string): Promise<PostgresServer> {
   const bin = binFolder() ?? ''
   const folder = mkdtempSync(join(tmpdir(), 'osb-postgres-'))
   const user = process.getuid?.() === 0 ? postgresUser() : undefined
-  if (user) chownSync(folder, user.uid, user.gid)
+  const passwordFile = join(folder, 'password')
+  writeFileSync(passwordFile, password ?? '', { mode: 0o600 })
+  if (user) for (const path of [folder, passwordFile]) chownSync(path, user.uid, user.gid)
   chmodSync(folder, 0o700)
   const as = { ...user, timeout: timeoutMs, cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' } }
+  const withPassword = { ...as, env: { ...as.env, PGPASSWORD: password } }
   const data = join(folder, 'data')
   const port = await freePort()
-  await run(join(bin, 'initdb'), ['-D', data, '-U', 'osb', '-A', 'trust', '-E', 'UTF8', '--no-sync'], as)
+  const proof = password === undefined ? ['-A', 'trust'] : ['-A', 'scram-sha-256', '--pwfile', passwordFile]
+  await run(join(bin, 'initdb'), ['-D', data, '-U', username, ...proof, '-E', 'UTF8', '--no-sync'], as)
   const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off`
   const log = join(folder, 'log')
   await run(join(bin, 'pg_ctl'), ['-D', data, '-l', log, '-w', '-t', '60', '-o', settings, 'start'], as)
-  const url = (database: string) => `postgres://osb@127.0.0.1:${port}/${database}`
+  const login = [username, ...(password === undefined ? [] : [password])].map(encodeURIComponent).join(':')
+  const url = (database: string) => `postgres://${login}@127.0.0.1:${port}/${database}`
   let count = 0
   return {
+    port,
     async newDatabase() {
       const name = `osb_${(count += 1)}`
-      const client = new pg.Client({ connectionString: url('postgres') })
-      await client.connect()
-      await client.query(`create database ${name}`)
-      await client.end()
+      await run(join(bin, 'createdb'), ['-h', '127.0.0.1', '-p', `${port}`, '-U', username, '-w', name], withPassword)
       return url(name)
     },
     async stop() {
@@ -82,7 +88,8 @@ function postgresUser(): { uid: number; gid: number } | undefined {
   return uid > 0 && gid > 0 ? { uid, gid } : undefined
 }
 
-function freePort(): Promise<number> {
+/** A port of the loopback address that nothing listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
     server.listen(0, '127.0.0.1', () => {

@@ -1,8 +1,9 @@
 import { afterAll, expect, it } from 'vitest'
-import { startPostgres, startRedis, whyNoPostgres, whyNoRedis, type OwnServer } from './own-servers.js'
+import { startPostgres, whyNoPostgres } from '../../../../test/support/postgres-server.js'
+import { startRedis, whyNoRedis } from './redis-server.js'
 import { runApp } from './run-app.js'
 
-const servers: OwnServer[] = []
+const servers: { stop(): Promise<void> }[] = []
 afterAll(async () => {
   for (const server of servers) await server.stop()
 }, 120_000)
