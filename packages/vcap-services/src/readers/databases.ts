@@ -1,3 +1,4 @@
+import { VcapError } from '../errors.js'
 import { mask } from '../mask.js'
 import { authorityOf, encode, userinfoOf } from './connection-uri.js'
 import { fieldsOf, type CredentialsHolder } from './fields.js'
@@ -94,12 +95,16 @@ function loginOf({ username, password, database }: DatabaseService, { host, port
   }
 }
 
-/** A connection string for mysql2. Certificates travel in it, as JSON. The string is a secret. */
+/**
+ * A connection string for mysql2. Certificates travel in it, as JSON. The string is a secret.
+ *
+ * @throws {@link VcapError} `INVALID_CREDENTIALS` for a database named `.` or `..`, which is lost in every URL
+ */
 export function toMysqlUrl(service: DatabaseService): string {
   const { ssl } = toMysql2Options(service)
   const { checkServerIdentity: _function, ...plain } = ssl ?? {}
   const query = ssl === undefined ? '' : `?ssl=${encode(JSON.stringify(plain))}`
-  return `mysql://${serverOf(service)}/${encode(service.database ?? '')}${query}`
+  return `mysql://${serverOf(service)}/${pathOf(service, 'toMysql2Options')}${query}`
 }
 
 // pg leaves these encoded in the name of a database; none of them ends a path.
@@ -108,12 +113,21 @@ const legalInPath = /%(?:3B|2F|3A|40|26|3D|2B|24|2C)/g
 /**
  * A connection string for pg and libpq. It says how TLS is verified, but certificates do not fit into it: where there
  * are some, or the name of the database has a `?` or `#`, use {@link toPgOptions}. The string is a secret.
+ *
+ * @throws {@link VcapError} `INVALID_CREDENTIALS` for a database named `.` or `..`, which is lost in every URL
  */
 export function toPostgresUrl(service: DatabaseService): string {
   const mode = { full: 'verify-full', ca: 'verify-ca', none: 'no-verify' }
   const { tls } = service
-  const path = encode(service.database ?? '').replaceAll(legalInPath, decodeURIComponent)
+  const path = pathOf(service, 'toPgOptions').replaceAll(legalInPath, decodeURIComponent)
   return `postgres://${serverOf(service)}/${path}?sslmode=${tls === null ? 'disable' : mode[tls.verify]}`
+}
+
+/** URL parsers take these names for steps in a path, `%2E` as well, so that the driver would open another database. */
+function pathOf({ database }: DatabaseService, instead: string): string {
+  if (database !== '.' && database !== '..') return encode(database ?? '')
+  const issues = [{ path: '/database', found: 'a name that is lost in a URL' }]
+  throw new VcapError('INVALID_CREDENTIALS', `no URL can say a database named . or ..: use ${instead}`, { issues })
 }
 
 function serverOf({ username, password, host, port }: DatabaseService): string {

@@ -62,12 +62,15 @@ interface Given {
 }
 
 const check = (property: (given: Given) => void) => fc.assert(fc.property(credentials, property), { numRuns: 300 })
+const isLostInUrl = (dbName: string) => dbName === '.' || dbName === '..'
 /** URLs write IPv6 addresses in brackets, which drivers leave there or not. */
 const bare = (text: unknown) => String(text).replaceAll(/^\[|\]$/g, '')
 
 describe('any login arrives in the driver as it is', () => {
   it('mysql2, by options and by URL', () => {
-    check((given) => {
+    check(({ database: dbName, ...rest }) => {
+      // The other names are refused, which the test of the URLs shows.
+      const given = { ...rest, database: isLostInUrl(dbName) ? '_' : dbName }
       const service = readMysql({ credentials: { ...given } })
       const expected = {
         port: Number(given.port),
@@ -83,6 +86,24 @@ describe('any login arrives in the driver as it is', () => {
       expect(Boolean(byUrl.ssl)).toBe(given.ssl)
       expect(parseUrl(toMysqlUrl(service))).toHaveProperty('password', given.password)
     })
+  })
+
+  it.each([
+    ['.', toMysqlUrl, readMysql, 'toMysql2Options'],
+    ['..', toMysqlUrl, readMysql, 'toMysql2Options'],
+    ['.', toPostgresUrl, readPostgres, 'toPgOptions'],
+    ['..', toPostgresUrl, readPostgres, 'toPgOptions'],
+  ])('a database named %s, which would be lost in a URL, is refused by %o', (dbName, toUrl, read, instead) => {
+    const service = read({
+      credentials: { hostname: 'db.example.com', username: 'u', password: 'p', database: dbName },
+    })
+    expect(() => toUrl(service)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_CREDENTIALS',
+        message: `no URL can say a database named . or ..: use ${instead}`,
+        issues: [{ path: '/database', found: 'a name that is lost in a URL' }],
+      }),
+    )
   })
 
   it('pg, by options and by connection string', () => {
