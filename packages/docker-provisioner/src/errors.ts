@@ -18,6 +18,8 @@ export type ProvisionerErrorCode =
   | 'TIMEOUT'
   /** The name belongs to something that is not ours, or to a container made from another specification. */
   | 'NAME_TAKEN'
+  /** It cannot be removed: a container has the volume, or is on the network. */
+  | 'IN_USE'
   /** There is no such container. */
   | 'NOT_FOUND'
   /** The container exists but does not run. */

@@ -74,12 +74,14 @@ export const serviceCases: readonly ContractCase[] = [
     async run(harness) {
       const service = testService(harness)
       const [one, other] = [harness.engine(), harness.engine()]
+      const racing = [service.ensure(one), service.ensure(other)] as const
       try {
-        const [first, second] = await Promise.all([service.ensure(one), service.ensure(other)])
+        const [first, second] = await Promise.all(racing)
         assert.deepEqual(first.ports, second.ports)
         assert.equal((await one.list(service.own)).length, 4)
         await eventually(() => read(first))
       } finally {
+        await Promise.allSettled(racing)
         await service.remove(one)
       }
     },

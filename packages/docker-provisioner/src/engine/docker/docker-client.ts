@@ -49,6 +49,8 @@ type Inspectable = { inspect(options: { abortSignal: AbortSignal }): Promise<unk
 type SavesImages = { getImages(options: { names: readonly string[]; abortSignal: AbortSignal }): Promise<Readable> }
 type WithSignals = { version(options: { abortSignal: AbortSignal }): Promise<Docker.DockerVersion> }
 
+const createMs = 60_000
+
 /**
  * The calls of the engine that we use, with its errors translated. Everything else in this package sees this and never
  * dockerode.
@@ -91,9 +93,9 @@ export function openDocker({ options }: Pick<Connection, 'options'> = connection
       }),
 
     createNetwork: (name: string, networkLabels: Labels, subnet: string, signal: AbortSignal) =>
-      translated(async () => {
+      whole(signal, async (abortSignal) => {
         const IPAM = { Driver: 'default', Config: [{ Subnet: subnet }] }
-        const body = { Name: name, Labels: { ...networkLabels }, CheckDuplicate: true, IPAM, abortSignal: signal }
+        const body = { Name: name, Labels: { ...networkLabels }, CheckDuplicate: true, IPAM, abortSignal }
         return (await docker.createNetwork(body)).id
       }),
     listNetworks: (filter: { name: string } | Labels, signal: AbortSignal) =>
@@ -113,9 +115,9 @@ export function openDocker({ options }: Pick<Connection, 'options'> = connection
       unlessMissing(() => docker.getNetwork(id).remove({ abortSignal: signal })),
 
     createVolume: (name: string, volumeLabels: Labels, sizeMb: number | undefined, signal: AbortSignal) =>
-      translated(() => {
+      whole(signal, (abortSignal) => {
         const bound = sizeMb === undefined ? {} : { DriverOpts: { size: `${sizeMb}M` } }
-        return docker.createVolume({ Name: name, Labels: { ...volumeLabels }, ...bound, abortSignal: signal })
+        return docker.createVolume({ Name: name, Labels: { ...volumeLabels }, ...bound, abortSignal })
       }),
     volumeLabels: (name: string, signal: AbortSignal) =>
       unlessMissing(() => docker.getVolume(name).inspect({ abortSignal: signal })).then(
@@ -136,7 +138,7 @@ export function openDocker({ options }: Pick<Connection, 'options'> = connection
       unlessMissing(() => docker.getVolume(name).remove({ abortSignal: signal })),
 
     createContainer: (body: CreateContainer, signal: AbortSignal) =>
-      translated(async () => (await docker.createContainer({ ...body, abortSignal: signal })).id),
+      whole(signal, async (abortSignal) => (await docker.createContainer({ ...body, abortSignal })).id),
     putArchive: (id: string, tar: Readable, signal: AbortSignal) =>
       translated(() => docker.getContainer(id).putArchive(tar, { path: '/', abortSignal: signal })),
     startContainer: (id: string, signal: AbortSignal) =>
@@ -202,6 +204,17 @@ async function translated<T>(run: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw translateDockerError(error)
   }
+}
+
+/**
+ * Creations are not cut off: the engine would go on with them, and what it makes then, nobody would know of. The caller's
+ * signal counts before and after.
+ */
+async function whole<T>(signal: AbortSignal, run: (deadline: AbortSignal) => Promise<T>): Promise<T> {
+  signal.throwIfAborted()
+  const made = await translated(() => run(AbortSignal.timeout(createMs)))
+  signal.throwIfAborted()
+  return made
 }
 
 async function unlessMissing<T>(run: () => Promise<T>): Promise<T | undefined> {

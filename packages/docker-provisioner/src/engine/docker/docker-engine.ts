@@ -86,18 +86,17 @@ export function dockerEngine(options: DockerEngineOptions = {}): Engine {
       repeatable('saving the images', call, shortMs, () =>
         docker.saveImages(references, call?.signal ?? new AbortController().signal),
       ),
-    ensureNetwork: (spec, call) =>
-      repeatable('making the network', call, shortMs, (signal) => ensureNetwork(spec, signal)),
+    ensureNetwork: (spec, call) => making('making the network', call, shortMs, (signal) => ensureNetwork(spec, signal)),
     ensureService: (spec, call) =>
-      repeatable('making the service', call, longMs, (signal) =>
+      making('making the service', call, longMs, (signal) =>
         ensureDockerService(docker, spec, publishing, () => ensureNetwork(spec.network, signal), signal),
       ),
     ensureVolumes: (specs, call) =>
-      repeatable('making the volumes', call, longMs, (signal) => ensureDockerVolumes(docker, specs, signal)),
+      making('making the volumes', call, longMs, (signal) => ensureDockerVolumes(docker, specs, signal)),
     copyVolume: (copy, call) =>
-      repeatable('copying the volume', call, copyMs, (signal) => copyDockerVolume(docker, copy, signal)),
+      making('copying the volume', call, copyMs, (signal) => copyDockerVolume(docker, copy, signal)),
     ensureContainer: (spec, call) =>
-      repeatable('starting the container', call, longMs, (signal) =>
+      making('starting the container', call, longMs, (signal) =>
         ensureDockerContainer(docker, spec, publishing, signal),
       ),
     startContainer: (name, call) =>
@@ -170,4 +169,14 @@ function repeatable<T>(
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return withDeadline(what, call, defaultMs, (signal) => retryLost(() => run(signal), signal))
+}
+
+/** The same for what makes something: it has ended when the call has, also when it was aborted. */
+function making<T>(
+  what: string,
+  call: CallOptions | undefined,
+  defaultMs: number,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withDeadline(what, call, defaultMs, (signal) => retryLost(() => run(signal), signal), 'await')
 }

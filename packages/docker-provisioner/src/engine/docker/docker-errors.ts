@@ -22,6 +22,8 @@ const textRules: readonly (readonly [RegExp, ProvisionerErrorCode])[] = [
   ],
   [/no such image/i, 'IMAGE_UNAVAILABLE'],
   [/is not running/i, 'NOT_RUNNING'],
+  [/is ambiguous/i, 'NAME_TAKEN'],
+  [/volume is in use|has active endpoints/i, 'IN_USE'],
   // A command that the engine forgot, and an engine whose containerd is gone: it is ending or has just been started.
   [/no such exec/i, 'DOCKER_UNREACHABLE'],
   [/transport is closing|client connection is closing|ttrpc: closed|containerd\.sock/i, 'DOCKER_UNREACHABLE'],

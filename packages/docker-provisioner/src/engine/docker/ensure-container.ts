@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isProvisionerError, ProvisionerError } from '../../errors.js'
 import { isOurs, labels, managedByUs } from '../../labels.js'
 import type { ContainerSpec, ContainerStatus } from '../engine.js'
@@ -38,6 +39,11 @@ export async function ensureDockerContainer(
       if (started) return toStatus(spec.name, started, publishing)
     } catch (error) {
       if (isProvisionerError(error, 'NOT_FOUND')) continue
+      // Another broker made a second network of the name, and removes it in a moment.
+      if (isProvisionerError(error, 'NAME_TAKEN') && round < maxRounds - 1) {
+        await sleep(100, undefined, { signal })
+        continue
+      }
       if (!isProvisionerError(error, 'PORT_TAKEN') || existing.status !== 'created') throw error
       // Bindings know the ports that it took over; no other ones would do.
       if (spec.portsOf !== undefined) throw error

@@ -9,7 +9,7 @@ const maxRounds = 50
 /**
  * Makes sure that one network has the name, on a small subnet of the range: the engine's own pools end after about 31
  * networks. Docker lets two racing creates of a name both succeed (`CheckDuplicate` is a best effort), so the oldest
- * stays and whoever finds its own not to be the oldest removes it.
+ * stays and whoever finds others removes them: no container starts on a name that two networks have.
  * @param routed subnets that this host can reach otherwise, which a network must not hide
  */
 export async function ensureDockerNetwork(
@@ -20,10 +20,11 @@ export async function ensureDockerNetwork(
   signal: AbortSignal,
 ): Promise<void> {
   const all = await docker.listNetworks({}, signal)
-  if (named(all, spec.name).length > 0) return
-  const id = await create(docker, spec, range, routed, all, signal)
-  const [oldest] = named(await docker.listNetworks({ name: spec.name }, signal), spec.name)
-  if (id !== undefined && oldest !== undefined && oldest.id !== id) await docker.removeNetwork(id, signal)
+  const existing = named(all, spec.name)
+  if (existing.length === 0) await create(docker, spec, range, routed, all, signal)
+  const found =
+    existing.length === 1 ? existing : named(await docker.listNetworks({ name: spec.name }, signal), spec.name)
+  for (const younger of found.slice(1)) await docker.removeNetwork(younger.id, signal)
 }
 
 /** @throws ProvisionerError `NOT_FOUND` where the engine has no network of this name */
@@ -41,7 +42,7 @@ async function create(
   routed: readonly string[],
   all: readonly ListedNetwork[],
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<void> {
   const refused: string[] = []
   let existing = all
   for (let round = 0; round < maxRounds; round++) {
@@ -49,9 +50,10 @@ async function create(
     const [subnet] = freeSubnets(spec.name, range, [...taken, ...routed, ...refused])
     if (subnet === undefined) break
     try {
-      return await docker.createNetwork(spec.name, spec.labels, subnet, signal)
+      await docker.createNetwork(spec.name, spec.labels, subnet, signal)
+      return
     } catch (error) {
-      if (isProvisionerError(error, 'NAME_TAKEN')) return undefined
+      if (isProvisionerError(error, 'NAME_TAKEN')) return
       if (!isProvisionerError(error, 'SUBNET_TAKEN')) throw error
       refused.push(subnet)
       existing = await docker.listNetworks({}, signal)

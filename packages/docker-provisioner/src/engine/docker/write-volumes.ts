@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pack } from 'tar-stream'
 import { isProvisionerError } from '../../errors.js'
 import { labels } from '../../labels.js'
@@ -5,14 +6,16 @@ import { hashedName } from '../../resource-names.js'
 import type { VolumeSpec } from '../engine.js'
 import type { DockerClient } from './docker-client.js'
 
-const maxRounds = 5
+const maxRounds = 8
+/** Rounds in which a helper of this name may be another broker's at work; after them it is what a crash left. */
+const patientRounds = 3
 const lostHelper = ['NOT_FOUND', 'NAME_TAKEN', 'ENGINE_FAILED'] as const
 
 /**
  * Gives volumes their owners and files. The engine refuses to unpack archives into read-only roots and mounts, so one
  * helper container carries them all in. It is created and never started, needs no shell in its image, and shows no
  * content in its arguments, environment or events. Its name is the volumes', so that what a crash left of it is found
- * again; another broker that does the same at the same time may use and remove it, and then it is made anew.
+ * again, and so that of two brokers one waits for the other.
  */
 export async function writeVolumes(
   docker: DockerClient,
@@ -22,27 +25,35 @@ export async function writeVolumes(
   const name = `osbh${hashedName('helper', ...specs.map((spec) => spec.name))}`
   for (let round = 1; ; round++) {
     try {
-      await ensureHelper(docker, name, specs, signal)
-      await docker.putArchive(name, volumesArchive(specs), signal)
+      await writeByHelper(docker, name, specs, signal)
       return
     } catch (error) {
       // The engine has several answers for a container that is just being removed, some of them of no kind.
       const isLost = lostHelper.some((code) => isProvisionerError(error, code))
       if (!isLost || round === maxRounds) throw error
-    } finally {
-      await docker.removeContainer(name, AbortSignal.timeout(30_000))
     }
+    if (round > patientRounds) await docker.removeContainer(name, signal)
+    else await sleep(100 * 2 ** round, undefined, { signal })
   }
 }
 
-async function ensureHelper(
+async function writeByHelper(
   docker: DockerClient,
   name: string,
   specs: readonly VolumeSpec[],
   signal: AbortSignal,
 ): Promise<void> {
+  const id = await docker.createContainer(helper(name, specs), signal)
+  try {
+    await docker.putArchive(id, volumesArchive(specs), signal)
+  } finally {
+    await docker.removeContainer(id, AbortSignal.timeout(30_000))
+  }
+}
+
+function helper(name: string, specs: readonly VolumeSpec[]) {
   const [first] = specs
-  const body = {
+  return {
     name,
     Image: first?.image ?? '',
     // Never run; an image without a command of its own cannot be created otherwise.
@@ -56,11 +67,6 @@ async function ensureHelper(
         Target: `/${folderOf(index)}`,
       })),
     },
-  }
-  try {
-    await docker.createContainer(body, signal)
-  } catch (error) {
-    if (!isProvisionerError(error, 'NAME_TAKEN')) throw error
   }
 }
 

@@ -92,34 +92,58 @@ export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
     hasImage: async () => false,
     ensureImage: async (source) => (typeof source === 'string' ? source : 'local'),
     ensureNetwork: (spec, call) =>
-      withDeadline('making the network', call, shortMs, async () => {
-        await makeFolder(layout.networks)
-        await createFile(layout.network(spec.name), JSON.stringify(spec.labels))
-      }),
+      withDeadline(
+        'making the network',
+        call,
+        shortMs,
+        async () => {
+          await makeFolder(layout.networks)
+          await createFile(layout.network(spec.name), JSON.stringify(spec.labels))
+        },
+        'await',
+      ),
     saveImages: async () => {
       throw new ProvisionerError('UNSUPPORTED', 'the embedded engine has no images')
     },
     ensureVolumes: (specs, call) =>
-      withDeadline('making the volumes', call, shortMs, async () => {
-        for (const spec of specs) await ensureVolume(spec)
-      }),
+      withDeadline(
+        'making the volumes',
+        call,
+        shortMs,
+        async () => {
+          for (const spec of specs) await ensureVolume(spec)
+        },
+        'await',
+      ),
     copyVolume: ({ from, to }, call) =>
-      withDeadline('copying the volume', call, copyMs, async () => {
-        await rm(layout.volumeData(to), { recursive: true, force: true })
-        await cp(layout.volumeData(from), layout.volumeData(to), { recursive: true, preserveTimestamps: true })
-      }),
+      withDeadline(
+        'copying the volume',
+        call,
+        copyMs,
+        async () => {
+          await rm(layout.volumeData(to), { recursive: true, force: true })
+          await cp(layout.volumeData(from), layout.volumeData(to), { recursive: true, preserveTimestamps: true })
+        },
+        'await',
+      ),
     async ensureService({ network, volumes, container }, call) {
       await engine.ensureNetwork(network, call)
       await engine.ensureVolumes(volumes, call)
       return engine.ensureContainer(container, call)
     },
     ensureContainer: (spec, call) =>
-      withDeadline('starting the process', call, longMs, async (signal) => {
-        await ensureStarted(spec, signal)
-        const status = await containerStatus(layout, spec.name)
-        if (!status) throw new ProvisionerError('NOT_FOUND', `the container ${spec.name} was removed meanwhile`)
-        return status
-      }),
+      withDeadline(
+        'starting the process',
+        call,
+        longMs,
+        async (signal) => {
+          await ensureStarted(spec, signal)
+          const status = await containerStatus(layout, spec.name)
+          if (!status) throw new ProvisionerError('NOT_FOUND', `the container ${spec.name} was removed meanwhile`)
+          return status
+        },
+        'await',
+      ),
     startContainer: (name, call) =>
       withDeadline('starting the process', call, longMs, async (signal) => start(name, await get(name), signal)),
     stopContainer: (name, call) =>
