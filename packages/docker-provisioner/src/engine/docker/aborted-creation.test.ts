@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { labels, managedByUs } from '../../labels.js'
 import { dockerEngine } from './docker-engine.js'
@@ -22,7 +21,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'osb-aborted-'))
   socketPath = join(folder, 'docker.sock')
   made = []
-  server = createServer(async (request, response) => {
+  server = createServer((request, response) => {
     const answer = (status: number, body?: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(body && JSON.stringify(body))
     const [path = ''] = (request.url ?? '').split('?')
@@ -32,9 +31,10 @@ beforeEach(async () => {
     if (request.method === 'DELETE')
       return void (refusals-- > 0 ? answer(409, { message: 'volume is in use - [c]' }) : answer(204))
     creating.abort(new Error('overtaken by a delete'))
-    await sleep(200)
-    made.push(path)
-    answer(201, { Id: 'n' })
+    setTimeout(() => {
+      made.push(path)
+      answer(201, { Id: 'n' })
+    }, 200)
   }).listen(socketPath)
   await once(server, 'listening')
 })
