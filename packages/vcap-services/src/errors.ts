@@ -47,7 +47,7 @@ export interface CredentialsIssue {
 
 /** What a {@link VcapError} carries beside its code; each code says which of these it has. */
 export interface VcapErrorDetails {
-  /** JSON pointer to the fault; empty for the whole document. */
+  /** JSON pointer to the fault; empty for the whole document, `…` for a key that does not look like a name. */
   readonly path?: string
   /** Line of the fault, counted from 1. */
   readonly line?: number

@@ -28,6 +28,12 @@ describe('findJsonFault', () => {
     expect(findJsonFault('{"a":[{"credentials":{"SECRET":{"deep":x}}}]}')?.path).toBe('/a/0/credentials')
   })
 
+  it('shows no key that a misplaced quote made of whatever came next', () => {
+    const text = String.raw`{"VCAP_SERVIC{\"a\":[{\"credentials\":{\"\":\"SECRET\"x":[1,}`
+    expect(findJsonFault(text)?.path).toBe('/…/1')
+    expect(findJsonFault(`{"${'long'.repeat(17)}":x}`)?.path).toBe('/…')
+  })
+
   it('follows 10,000 levels', () => {
     expect(findJsonFault('['.repeat(10_000))).toMatchObject({ column: 10_001, path: '/0/0/0' })
   })

@@ -1,4 +1,4 @@
-import { toPointer } from './pointer.js'
+import { toShownPointer } from './pointer.js'
 
 /** The first place where a text is not JSON. It never holds an excerpt of the text. */
 export interface JsonFault {
@@ -54,7 +54,7 @@ function encodingFault(text: string): string | undefined {
 
 function shownPath(frames: readonly Frame[]): string {
   const keys = frames.slice(0, shownSegments).map((frame) => frame.key)
-  return toPointer(keys.filter((key) => key !== undefined))
+  return toShownPointer(keys.filter((key) => key !== undefined))
 }
 
 function scan(text: string, frames: Frame[], uniqueKeys: boolean): Step {

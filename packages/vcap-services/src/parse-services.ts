@@ -1,5 +1,5 @@
 import { BoundService, LocatedEntry } from './bound-service.js'
-import { toPointer } from './pointer.js'
+import { toShownPointer } from './pointer.js'
 import { invalidStructure, isRecord } from './structure.js'
 
 /**
@@ -63,5 +63,5 @@ function toWarning(code: 'LABEL_MISMATCH' | 'DUPLICATE_NAME', { key, path }: Loc
     code === 'DUPLICATE_NAME'
       ? `an earlier service is called ${quoted} too`
       : `the label ${quoted} is listed under ${JSON.stringify(key)}`
-  return { code, message, path: toPointer(path) }
+  return { code, message, path: toShownPointer(path) }
 }

@@ -1,5 +1,5 @@
 import { VcapError } from './errors.js'
-import { toPointer } from './pointer.js'
+import { toShownPointer } from './pointer.js'
 
 /** A JSON object whose fields are not known. */
 export type UnknownRecord = Readonly<Record<string, unknown>>
@@ -24,7 +24,7 @@ export function kindOf(value: unknown): string {
 
 /** The error for a value of the wrong kind. */
 export function invalidStructure(place: Place, expected: string, value: unknown, hint = ''): VcapError {
-  const path = toPointer(place.path)
+  const path = toShownPointer(place.path)
   const where = path === '' ? 'as the whole document' : `at ${path}`
   const message = `${place.source}: expected ${expected} ${where}, found ${kindOf(value)}${hint}`
   return new VcapError('INVALID_STRUCTURE', message, { path })

@@ -1,6 +1,6 @@
 import { VcapError } from '../errors.js'
 import { mask } from '../mask.js'
-import { toPointer } from '../pointer.js'
+import { toShownPointer } from '../pointer.js'
 import { isRecord, type UnknownRecord } from '../structure.js'
 import { decodeText } from './decode-text.js'
 import { hidden, parseRelaxed } from './parse-relaxed.js'
@@ -62,7 +62,7 @@ function toVcapError(text: string, { at, reason }: RelaxedFault, path: readonly 
   const place = makeLocator(text)(at)
   // As in strict errors: deeper down, a misplaced quote can make a secret look like a key.
   const shown = path.includes(hidden) ? path.slice(0, path.indexOf(hidden)) : path
-  const pointer = toPointer(shown.slice(0, 3))
+  const pointer = toShownPointer(shown.slice(0, 3))
   const inside = pointer === '' ? '' : `, in ${pointer}`
   const message = `the text cannot be repaired: ${reason}, line ${place.line}, column ${place.column}${inside}`
   return new VcapError('INVALID_JSON', message, { ...place, path: pointer })
