@@ -11,7 +11,7 @@ export function toShownPointer(segments: readonly PropertyKey[]): string {
   return toPointer(segments.map((segment) => (isNameLike(String(segment)) ? segment : '…')))
 }
 
-const isNameLike = (key: string): boolean => key.length <= 64 && !/["'`{}[\]\\,\0-\x1f]/.test(key)
+const isNameLike = (key: string): boolean => key.length <= 64 && !/["'`{}[\]\\,\p{Cc}]/u.test(key)
 
 /** The segments of a JSON pointer; a text without the leading slash is one segment, as people write `password`. */
 export function fromPointer(pointer: string): string[] {

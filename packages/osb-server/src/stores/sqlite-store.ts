@@ -22,6 +22,9 @@ export interface SqliteStoreOptions extends EncryptionOptions {
 type Libsql = typeof import('libsql')
 type Connection = InstanceType<Libsql>
 
+/** Connections that hold locks, so that none is collected, and its lock lost, while nobody happens to refer to its store. */
+const held = new Set<Connection>()
+
 /** How long a statement waits for a tool, such as a backup, that has the file locked. */
 const busyTimeoutMs = 5_000
 
@@ -96,7 +99,9 @@ function lockFile(libsql: Libsql, file: string): () => void {
     // Nothing is ever written: without a journal there is no file to leave behind.
     connection.exec('pragma journal_mode = memory')
     connection.exec('begin exclusive')
+    held.add(connection)
     return () => {
+      held.delete(connection)
       // libsql really closes only when its statements are collected; the lock must not wait for that.
       connection.exec('rollback')
       connection.close()

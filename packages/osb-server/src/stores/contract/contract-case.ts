@@ -104,8 +104,8 @@ export function present<T>(value: T | undefined): T {
 }
 
 /** Equal as JSON: a key that is undefined counts as absent. */
-export function assertSame(actual: unknown, expected: unknown, message?: string): void {
-  assert.deepEqual(plain(actual), plain(expected), message)
+export function assertSame(actual: unknown, expected: unknown, ...message: [] | [message: string]): void {
+  assert.deepEqual(plain(actual), plain(expected), ...message)
 }
 
 function plain(value: unknown): unknown {
