@@ -2,6 +2,7 @@ import type { JsonObject } from 'osb-protocol'
 import type { ParametersDefinition } from '../offering/parameters.js'
 import { parseParameters } from '../offering/parse-parameters.js'
 import { equalJson } from './equal-json.js'
+import { fillDefaults } from './fill-defaults.js'
 
 /**
  * Whether two sets of parameters ask for the same: equal as received, or equal once the plan's defaults are filled in
@@ -15,11 +16,17 @@ export async function sameParameters(
   if (equalJson(stored, asked)) return true
   if (!definition) return false
   try {
-    const [before, now] = await Promise.all([parseParameters(definition, stored), parseParameters(definition, asked)])
+    const [before, now] = await Promise.all([effective(definition, stored), effective(definition, asked)])
     return equalJson(asJson(before), asJson(now))
   } catch {
     return false
   }
+}
+
+/** A schema that validates fills in its own defaults, one that is published beside it, or alone, does not. */
+async function effective(definition: ParametersDefinition, given: JsonObject): Promise<unknown> {
+  const filled = '~standard' in definition ? given : fillDefaults(definition.jsonSchema, given)
+  return parseParameters(definition, filled)
 }
 
 /** What a schema made of the parameters need not be JSON any more (dates, for one); compare it as JSON. */
