@@ -15,7 +15,7 @@ export function reconnectLoop(login: () => Promise<void>) {
   let counts = { successes: 0, failures: 0 }
   const ended = (async () => {
     while (!stopped) {
-      await login().then(
+      await withinTime(login()).then(
         () => (counts = { ...counts, successes: counts.successes + 1 }),
         () => (counts = { ...counts, failures: counts.failures + 1 }),
       )
@@ -29,5 +29,21 @@ export function reconnectLoop(login: () => Promise<void>) {
       await ended
       return counts
     },
+  }
+}
+
+const longestMs = 10_000
+
+/** A driver whose connection is cut at the wrong moment may never say so. */
+async function withinTime(login: Promise<void>): Promise<void> {
+  const late = new AbortController()
+  const tooLong = sleep(longestMs, undefined, { signal: late.signal, ref: false }).then(() => {
+    throw new Error('no answer to the login')
+  })
+  try {
+    await Promise.race([login, tooLong])
+  } finally {
+    late.abort()
+    tooLong.catch(() => {})
   }
 }

@@ -42,7 +42,8 @@ async function channel<T>(
     opened.on('error', () => {})
     return await body(opened)
   } finally {
-    await connection.close().catch(() => {})
+    // The close of a connection that was cut a moment ago may never end.
+    await Promise.race([connection.close().catch(() => {}), sleep(5_000, undefined, { ref: false })])
   }
 }
 
