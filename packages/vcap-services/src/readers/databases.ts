@@ -98,7 +98,7 @@ function loginOf({ username, password, database }: DatabaseService, { host, port
 /**
  * A connection string for mysql2. Certificates travel in it, as JSON. The string is a secret.
  *
- * @throws {@link VcapError} `INVALID_CREDENTIALS` for a database named `.` or `..`, which is lost in every URL
+ * @throws VcapError `INVALID_CREDENTIALS` for a database named `.` or `..`, which is lost in every URL
  */
 export function toMysqlUrl(service: DatabaseService): string {
   const { ssl } = toMysql2Options(service)
@@ -114,7 +114,7 @@ const legalInPath = /%(?:3B|2F|3A|40|26|3D|2B|24|2C)/g
  * A connection string for pg and libpq. It says how TLS is verified, but certificates do not fit into it: where there
  * are some, or the name of the database has a `?` or `#`, use {@link toPgOptions}. The string is a secret.
  *
- * @throws {@link VcapError} `INVALID_CREDENTIALS` for a database named `.` or `..`, which is lost in every URL
+ * @throws VcapError `INVALID_CREDENTIALS` for a database named `.` or `..`, which is lost in every URL
  */
 export function toPostgresUrl(service: DatabaseService): string {
   const mode = { full: 'verify-full', ca: 'verify-ca', none: 'no-verify' }
