@@ -1,7 +1,7 @@
 import type { Created } from './created.js'
 import type { Leftover } from './result.js'
-import type { SceneContext } from './scene-context.js'
-import { statusText } from './sent.js'
+import type { SceneContext, Target } from './scene-context.js'
+import { type Sent, statusText } from './sent.js'
 
 const attempts = 3
 
@@ -13,6 +13,11 @@ export async function cleanUp(context: SceneContext, created: Created): Promise<
     if (reason !== undefined) leftovers.push({ ...target, reason })
   }
   return leftovers
+}
+
+/** Waits for the end of what a broker is still making, and refuses to delete for it. */
+export async function waitUntilIdle({ poll }: Pick<SceneContext, 'poll'>, busy: Sent, target: Target): Promise<void> {
+  await poll({ ...busy, operation: target.binding_id === undefined ? 'provision' : 'bind' }, target)
 }
 
 /** @returns why it is still there, if it is */
@@ -31,6 +36,7 @@ async function deleteOne(
       if (state === 'succeeded' || state === 'gone') return undefined
       reason = `the delete ended as ${state} (${statusText(last)})`
     } else reason = `the delete was answered with ${statusText(sent)}`
+    if (sent.status === 422) await waitUntilIdle({ poll }, sent, target)
     await sleep(attempt * 200)
   }
   return reason

@@ -27,6 +27,8 @@ export interface Stage {
   readonly place: Place
   /** What the broker has told that no report may show: credentials. */
   readonly secrets: unknown[]
+  /** Ids of the instances that the broker has accepted, or may have. */
+  readonly made: Set<string>
   /** What is asserted of any answer, whatever the scene. */
   readonly general: Findings
   readonly parametersOf: (
@@ -69,7 +71,16 @@ export function openScene(
     if (isCreate && target) await note(target, given, 'creating')
     const sent = await send({ ...request, operation, label: changes.label ?? operation, ...passed(changes) })
     if (target) await noteAnswer(operation, target, given, sent)
+    if (target && operation === 'provision' && isSuccess(sent)) stage.made.add(target.instance_id)
     return sent
+  }
+
+  const cut: SceneContext['cut'] = async (operation, given, point) => {
+    const target = targetOf(given)
+    if (target) await note(target, given, 'creating')
+    if (target && operation === 'provision') stage.made.add(target.instance_id)
+    const label = `a ${operation} that is cut off ${point}`
+    return broker.cut({ ...write(operation, withoutUndefined(given), {}), operation, label }, point)
   }
 
   function write(operation: OperationName, given: CallArguments, { rawBody, rawQuery }: CallChanges) {
@@ -175,6 +186,7 @@ export function openScene(
       return invalid && { ...parametersFor(action), ...invalid }
     },
     call,
+    cut,
     send,
     goodCall: good,
     poll,

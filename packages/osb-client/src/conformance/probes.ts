@@ -90,7 +90,7 @@ export const probes: readonly Probe[] = [
   probe(
     'operation-ignored',
     hostile,
-    'A poll that names an operation that never was is refused. Cloud Foundry runs one operation at a time; a platform that polls an old one would take the state of a newer for its own.',
+    'A poll that names an operation that has ended is not told the state of another one that runs. Cloud Foundry runs one operation at a time; a platform that polls an old one would take the state of the newer for its own.',
     'LOI-11',
     'LOB-13',
     'LOB-08',
@@ -104,7 +104,7 @@ export const probes: readonly Probe[] = [
   probe(
     'cut-connection',
     cut,
-    'When the platform hangs up during a provision, a delete finds all that was made: it ends well, its repeat is answered 410, and a fetch finds nothing. Cloud Foundry does so after each provision that ran out of time.',
+    'When the platform hangs up during a provision or a bind, wherever in the request or the answer, a delete finds all that was made: it ends well, its repeat is answered 410, and a fetch finds nothing. Cloud Foundry does so after each provision that ran out of time.',
     'ORPH-01',
     'DEP-01',
     'DEP-16',

@@ -8,6 +8,7 @@ import { assertAgentOptions, type BrokerProxy, type BrokerTls } from '../transpo
 import { type BrokerFetch, fetchTransport } from '../transport/fetch-transport.js'
 import type { Transport } from '../transport/transport.js'
 import { agentTransport } from '../transport/undici-transport.js'
+import { type CutPoint, cutRequest } from './cut-request.js'
 import type { Sent } from './sent.js'
 
 /** A request that may be wrong on purpose. */
@@ -53,6 +54,11 @@ export interface RawBroker {
   readonly wrongAuthorization: string | undefined
   /** Never rejects for what the broker does. @throws the reason of the run's signal once that is aborted */
   send(request: RawRequest): Promise<Sent>
+  /**
+   * Sends a request up to a point and hangs up there; undefined where the connections are not this process's own.
+   * @throws the reason of the run's signal once that is aborted
+   */
+  cut(request: RawRequest, point: CutPoint): Promise<Sent | undefined>
   close(): Promise<void>
 }
 
@@ -81,6 +87,12 @@ export function openRawBroker(options: RawBrokerOptions): RawBroker {
     return Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null))
   }
 
+  async function write(request: RawRequest) {
+    const { method, label, operation } = request
+    const body = request.body === undefined ? undefined : toText(request.body)
+    return { label, operation, method, path: prefix + request.path, headers: await headersOf(request, body), body }
+  }
+
   return {
     origin,
     prefix,
@@ -94,14 +106,9 @@ export function openRawBroker(options: RawBrokerOptions): RawBroker {
     wrongAuthorization: wrongAuthorization(options.auth),
     async send(request) {
       options.signal?.throwIfAborted()
-      const { method, label, operation } = request
-      const body = request.body === undefined ? undefined : toText(request.body)
-      const headers = await headersOf(request, body)
-      const path = prefix + request.path
-      const sent = { label, operation, method, path, headers, body }
-      const begun = performance.now()
-      const over = () => Math.round(performance.now() - begun)
-      const none = { status: 0, header: () => undefined, text: '', json: undefined }
+      const written = await write(request)
+      const { method, path, headers, body } = written
+      const over = stopwatch()
       requests += 1
       try {
         const answer = await withDeadline(
@@ -114,7 +121,7 @@ export function openRawBroker(options: RawBrokerOptions): RawBroker {
         const failure = 'fault' in answer.body ? `the body is ${answer.body.fault}` : undefined
         const { status } = answer
         return {
-          ...sent,
+          ...written,
           status,
           header: (name) => answer.header(name),
           text,
@@ -124,11 +131,30 @@ export function openRawBroker(options: RawBrokerOptions): RawBroker {
         }
       } catch (error) {
         options.signal?.throwIfAborted()
-        return { ...sent, ...none, failure: failureText(error), durationMs: over() }
+        return { ...written, ...noAnswer, failure: failureText(error), durationMs: over() }
       }
+    },
+    async cut(request, point) {
+      options.signal?.throwIfAborted()
+      if (options.fetch ?? options.proxy) return undefined
+      const written = await write(request)
+      const over = stopwatch()
+      requests += 1
+      const failure = await withDeadline(options.timeoutMs, options.signal, (ending) =>
+        cutRequest(origin, options.tls, { ...written, body: written.body ?? '' }, point, ending.signal),
+      ).then(() => `cut off ${point}`, failureText)
+      options.signal?.throwIfAborted()
+      return { ...written, ...noAnswer, failure, durationMs: over() }
     },
     close: () => transport.close(),
   }
+}
+
+const noAnswer = { status: 0, header: () => undefined, text: '', json: undefined }
+
+function stopwatch(): () => number {
+  const begun = performance.now()
+  return () => Math.round(performance.now() - begun)
 }
 
 function wrongAuthorization(auth: BrokerAuth): string | undefined {

@@ -36,6 +36,7 @@ export function reportOf(
     startedAt,
     durationMs: Math.round(performance.now() - begun),
     requests: stage.broker.requests,
+    instances: stage.made.size,
     verdict: counts.fail > 0 ? 'does not conform' : endedBy === undefined ? 'conforms' : 'incomplete',
     endedBy,
     plans: plans.map(toChecked),

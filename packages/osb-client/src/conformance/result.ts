@@ -114,6 +114,8 @@ export interface ConformanceReport {
   readonly startedAt: string
   readonly durationMs: number
   readonly requests: number
+  /** Service instances that were made; each is deleted again, but for those in `leftovers`. */
+  readonly instances: number
   /** `incomplete`: it was ended before its time, and says why in `endedBy`. */
   readonly verdict: 'conforms' | 'does not conform' | 'incomplete'
   readonly endedBy?: string | undefined

@@ -1,6 +1,7 @@
 import type { Catalog, OperationName } from 'osb-protocol'
 import type { CallArguments } from '../operations/write-request.js'
 import type { PlanUnderTest } from './plan-under-test.js'
+import type { CutPoint } from './cut-request.js'
 import type { RawBroker, RawRequest } from './raw-broker.js'
 import type { Sent } from './sent.js'
 import type { Polled, PollOptions } from './poll.js'
@@ -54,6 +55,11 @@ export interface SceneContext {
    * target is written down before, and deleted after the scene.
    */
   call(operation: OperationName, call?: CallArguments, changes?: CallChanges): Promise<Sent>
+  /**
+   * Sends a call up to a point and hangs up there. Undefined where that cannot be done: through a proxy, or to a broker of
+   * this process.
+   */
+  cut(operation: 'provision' | 'bind', call: CallArguments, point: CutPoint): Promise<Sent | undefined>
   /** Sends whatever is given. */
   send(request: RawRequest): Promise<Sent>
   /** The arguments of a good provision, update, bind or delete. */

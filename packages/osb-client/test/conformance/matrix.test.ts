@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import type { CheckResult, ConformanceReport } from '../../src/conformance.js'
+import type { CheckResult, ConformanceEstimate, ConformanceReport } from '../../src/conformance.js'
 import { checksOfAnyAnswer } from '../../src/conformance/judge-answer.js'
 import { scenes } from '../../src/conformance/scenes/index.js'
 import { gaps } from './matrix-gaps.js'
@@ -60,9 +60,20 @@ async function findingsOnce({ make, breaks }: Mutant, how: object): Promise<read
   return [...new Set(report.results.filter(isFinding).map(({ check }) => check))]
 }
 
-const reportOf = once(({ make, auth, basePath }: LegalVariant): Promise<ConformanceReport> =>
-  runChecker(make(), { login: auth, basePath }),
-)
+/** What was told before anything was created, and what came of it. */
+interface Played {
+  readonly report: ConformanceReport
+  readonly mostInstances: number
+}
+
+const reportOf = once(async ({ make, auth, basePath }: LegalVariant): Promise<Played> => {
+  let mostInstances = 0
+  const confirm = ({ instances }: ConformanceEstimate) => {
+    mostInstances = instances
+    return true
+  }
+  return { report: await runChecker(make(), { login: auth, basePath, confirm }), mostInstances }
+})
 
 const meant = ({ breaks: [first = ''] }: Mutant): string => first
 
@@ -81,10 +92,12 @@ describe.concurrent('no check finds fault with a legal variant', () => {
   it.each(variants)(
     '$name',
     async (variant) => {
-      const { results, leftovers } = await reportOf(variant)
+      const { report, mostInstances } = await reportOf(variant)
+      const { results, leftovers, instances } = report
       const findings = results.filter(({ kind, outcome }) => kind === 'check' && ['fail', 'warning'].includes(outcome))
       expect(findings.map(told)).toEqual([])
       expect(leftovers).toEqual([])
+      expect(instances).toBeLessThanOrEqual(mostInstances)
     },
     60_000,
   )
@@ -102,7 +115,9 @@ describe('every check', () => {
   it('passes on a legal variant', async () => {
     const reports = await Promise.all(variants.map(reportOf))
     const passed = new Set(
-      reports.flatMap(({ results }) => results.filter(({ outcome }) => outcome === 'pass').map(({ check }) => check)),
+      reports.flatMap(({ report }) =>
+        report.results.filter(({ outcome }) => outcome === 'pass').map(({ check }) => check),
+      ),
     )
     expect(checks.filter((check) => !passed.has(check))).toEqual(gaps.withoutPass)
   }, 600_000)

@@ -64,6 +64,7 @@ function head(report: ConformanceReport, { verdict, passed, counts }: Outline): 
       <ul class="facts">
         <li>${report.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</li>
         <li>${counted(report.requests, 'request')}</li>
+        <li>${counted(report.instances, 'service instance')}</li>
         <li>${duration(report.durationMs)}</li>
         <li>seed ${report.seed}</li>
       </ul>

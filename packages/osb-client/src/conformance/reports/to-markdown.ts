@@ -23,7 +23,7 @@ export function toMarkdown(report: ConformanceReport): string {
   const { verdict, passed, chapters, probes, findings } = outlineOf(report)
   const parts = [
     `## ${passed ? signs.pass : signs.fail} ${escapeMarkdown(verdict)}`,
-    `${escapeMarkdown(report.url)}, ${counted(report.requests, 'request')} in ${duration(report.durationMs)}, seed ${report.seed}`,
+    `${escapeMarkdown(report.url)}, ${counted(report.requests, 'request')}, ${counted(report.instances, 'service instance')} in ${duration(report.durationMs)}, seed ${report.seed}`,
     chapterTable([...chapters, ...(probes ? [probes] : [])]),
     platformPart(report),
     leftoverPart(report),

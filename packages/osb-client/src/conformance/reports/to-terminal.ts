@@ -124,7 +124,7 @@ function summary(report: ConformanceReport, paint: Paint): string {
   const numbers = outcomes.map((outcome) => `${counts[outcome]} ${outcome}`).join(', ')
   return [
     paint(passed ? 'pass' : 'fail', verdict),
-    `${toLine(report.url)}: ${numbers}; ${counted(report.requests, 'request')} in ${duration(report.durationMs)}; seed ${report.seed}`,
+    `${toLine(report.url)}: ${numbers}; ${counted(report.requests, 'request')}, ${counted(report.instances, 'service instance')} in ${duration(report.durationMs)}; seed ${report.seed}`,
     ...report.leftovers.map((left) => paint('fail', `left over: ${toLine(leftoverText(left))}`)),
   ].join('\n')
 }

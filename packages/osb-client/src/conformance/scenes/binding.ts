@@ -15,6 +15,7 @@ import {
   pollsOfBindings,
   sendChange,
 } from './operation-checks.js'
+import { unknownMembers } from './refusal.js'
 import { playRotation, rotationChecks } from './rotation.js'
 import { playUnbind, playUnbindDuringBind, unbindChecks } from './unbind.js'
 
@@ -38,6 +39,7 @@ const checks = [
     'BIND-26',
     'BIND-30',
     'BIND-43',
+    'EXT-04',
   ]),
 ]
 
@@ -58,7 +60,7 @@ export const binding: Scene = {
     const made = await playBind(context, instance_id)
     if (made) {
       await playRepeats(context, made)
-      const other = await context.binding(instance_id)
+      const other = await bindStrangely(context, instance_id)
       judgeUnique(context, made.created, other?.created)
       await playRotation(context, made)
       await playUnbind(context, made.target)
@@ -159,6 +161,20 @@ async function playRepeats(context: SceneContext, { target, call: given, created
   expect('BIND-23', again.status !== 201, 'no 201 for a binding that was there', statusText(again), again)
   if (again.status === 202) await context.poll(again, target)
   await expectConflict(context, given, 'a bind of the same id with other parameters')
+}
+
+/** A binding by a bind with members that the broker cannot know. */
+async function bindStrangely(context: SceneContext, instance_id: string): Promise<Made | undefined> {
+  const { call, goodCall, newId, poll, binding: bindPlainly, expect } = context
+  const target: Target = { instance_id, binding_id: newId() }
+  const given = { ...goodCall('bind', target), ...unknownMembers }
+  const created = await call('bind', given, { label: 'a bind with unknown members' })
+  const made = isSuccess(created) ? { target, call: given, created, polled: undefined } : await bindPlainly(instance_id)
+  // What is refused with and without them was not refused for them.
+  if (made)
+    expect('EXT-04', isSuccess(created), '201 or 202, as what is unknown is ignored', statusText(created), created)
+  if (created.status === 202) await poll(created, target)
+  return made
 }
 
 function judgeUnique({ expect, skip }: SceneContext, first: Sent, second: Sent | undefined): void {

@@ -9,6 +9,7 @@ import { logins, loginsOfChanges } from './logins.js'
 import { malformed } from './malformed.js'
 import { probeCut } from './probe-cut.js'
 import { probeHostile } from './probe-hostile.js'
+import { probeOldPolls } from './probe-old-polls.js'
 import { probeParallel } from './probe-parallel.js'
 import { provision } from './provision.js'
 import { update } from './update.js'
@@ -26,6 +27,7 @@ export const scenes: readonly Scene[] = [
   binding,
   probeParallel,
   probeHostile,
+  probeOldPolls,
   probeCut,
   logins,
   loginsOfChanges,

@@ -39,7 +39,7 @@ const parametersOf = (kind: string) => ({
     type: 'object',
     properties: {
       size: { type: 'integer', minimum: 1, maximum: 10, description: `Size given by a ${kind}.` },
-      label: { type: 'string', maxLength: 20 },
+      label: { type: 'string', maxLength: 20, default: 'none' },
     },
     additionalProperties: false,
   },

@@ -3,7 +3,8 @@ import { provisionAnswerMutants } from './provision-answers.js'
 import { messageMutants } from './messages.js'
 import { bindingDataMutants } from './binding-data.js'
 import { rotationMutants } from './rotation.js'
-import { behaviourMutants } from './behaviour.js'
+import { concurrencyMutants } from './concurrency.js'
+import { robustnessMutants } from './robustness.js'
 import { bindMutants } from './bind.js'
 import { catalogMutants } from './catalog.js'
 import { deleteMutants } from './delete.js'
@@ -30,6 +31,7 @@ export const mutants: readonly Mutant[] = [
   ...rotationMutants,
   ...deleteMutants,
   ...lastOperationMutants,
-  ...behaviourMutants,
+  ...concurrencyMutants,
+  ...robustnessMutants,
   ...versionMutants,
 ]

@@ -20,7 +20,7 @@ describe('the report for a terminal', () => {
     expect(text).toContain('! probe:parallel-provisions')
     expect(text).toContain('(mysql / small, API 2.13)')
     expect(text).toContain(brokenRules)
-    expect(text).toContain('120 requests in 1 min 5 s; seed 42')
+    expect(text).toContain('120 requests, 3 service instances in 1 min 5 s; seed 42')
     expect(text).not.toContain('CAT-11')
   })
 

@@ -118,6 +118,7 @@ export const sampleReport: ConformanceReport = {
   startedAt: '2030-01-02T03:04:05.000Z',
   durationMs: 65_400,
   requests: 120,
+  instances: 3,
   verdict: 'does not conform',
   plans: [plan],
   counts: {
