@@ -115,6 +115,8 @@ describe('osb check', { timeout: 120_000 }, () => {
   it('takes the word of a command for what is left in the back end', async () => {
     const { code, stderr } = await check('--yes', '--only', 'PROV-13', '--leftovers-command', 'echo volume-7').ended
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('volume-7') as string })
+    const told = await check('--yes', '--json', '--only', 'PROV-13', '--leftovers-command', 'echo volume-7').ended
+    expect(JSON.parse(told.stdout)).toMatchObject({ leftInBackEnd: ['volume-7'] })
   })
 
   it('cleans up after Ctrl-C', async () => {

@@ -34,3 +34,18 @@ it('leaves no secret of four characters or more in any text', () => {
     }),
   )
 })
+
+it('masks the longest of those that begin alike, and what stands right behind', () => {
+  expect(redactor('secret', 'secret-two', 'after')('secret-twoafter secret-tw')).toBe(
+    '[redacted][redacted] [redacted]-tw',
+  )
+})
+
+it('takes what is nested deeply, or is a circle', () => {
+  let deep: unknown = 'deep-secret'
+  for (let depth = 0; depth < 100_000; depth++) deep = [deep]
+  expect(redactor(deep)('a deep-secret')).toBe('a [redacted]')
+  const circle: Record<string, unknown> = { password: 'round-secret' }
+  circle['self'] = circle
+  expect(redactor(circle)('a round-secret')).toBe('a [redacted]')
+})

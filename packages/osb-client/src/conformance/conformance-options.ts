@@ -8,7 +8,7 @@ import type { CheckedPlan } from './result.js'
 
 /** What a run would create, told before anything is created. */
 export interface ConformanceEstimate {
-  readonly plans: readonly CheckedPlan[]
+  readonly plans: readonly (CheckedPlan & { readonly free: boolean })[]
   /** Service instances in all; each is deleted again. */
   readonly instances: number
   /** At the same time. */
@@ -57,6 +57,11 @@ export interface ConformanceOptions {
    * @default ['cf']; none where `select` names checks or levels
    */
   readonly platforms?: readonly ('cf' | 'kubernetes')[] | undefined
+  /**
+   * Restarts the broker, and resolves when that is done; may reject. Then it is probed whether what it has made, and what
+   * it was at, outlives that. Without it these probes are not applicable.
+   */
+  readonly restart?: ((signal: AbortSignal) => Promise<void>) | undefined
   /** Plans that are worked on at the same time. @default 4 */
   readonly maxParallel?: number | undefined
   /** Asked before anything is created; false ends the run. Without it nothing is asked. */

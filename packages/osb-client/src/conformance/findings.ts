@@ -1,6 +1,7 @@
 import type { CheckHead } from './check.js'
-import type { CheckedPlan, CheckOutcome, CheckResult, Exchange } from './result.js'
+import type { CheckedPlan, CheckOutcome, CheckResult } from './result.js'
 import type { Sent } from './sent.js'
+import type { Show } from './show-exchange.js'
 
 /** One thing that was looked at. */
 export interface Assertion {
@@ -39,7 +40,7 @@ export class Findings {
   result(
     head: CheckHead,
     where: { readonly scene: string; readonly plan: CheckedPlan | undefined; readonly apiVersion: string },
-    show: (sent: Sent) => Exchange,
+    show: Show,
   ): CheckResult {
     const all = this.#assertions.get(head.check) ?? []
     const fault = all.find(({ ok }) => !ok)
@@ -49,11 +50,11 @@ export class Findings {
       ...head,
       ...where,
       outcome: outcomeOf(head, all.length, fault !== undefined),
-      reason: told ? undefined : notApplicable,
-      expected: told?.expected,
-      found: told?.found,
+      reason: told ? undefined : show.text(notApplicable),
+      expected: told && show.text(told.expected),
+      found: told && show.text(told.found),
       assertions: all.length,
-      exchanges: (told?.seenIn ?? []).map(show),
+      exchanges: (told?.seenIn ?? []).map(show.exchange),
     }
   }
 }

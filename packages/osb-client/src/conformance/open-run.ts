@@ -5,7 +5,7 @@ import { positive } from '../positive.js'
 import { headOf } from './check.js'
 import { choosePlans } from './choose-plans.js'
 import { ConformanceError } from './conformance-error.js'
-import type { ConformanceOptions } from './conformance-options.js'
+import type { ConformanceEstimate, ConformanceOptions } from './conformance-options.js'
 import { Findings } from './findings.js'
 import { checksOfAnyAnswer } from './judge-answer.js'
 import type { Stage } from './open-scene.js'
@@ -13,10 +13,10 @@ import { schemaOf, validParameters } from './parameters.js'
 import type { PlanUnderTest } from './plan-under-test.js'
 import { wantedPlatforms } from './platforms/judge-platforms.js'
 import { probes } from './probes.js'
-import { openRawBroker } from './raw-broker.js'
+import { openRawBroker, type RawBroker } from './raw-broker.js'
 import { isNoBroker, whyNoCatalog, workableCatalog } from './read-catalog.js'
 import { toChecked } from './report-of.js'
-import type { Scene } from './scene.js'
+import type { Scene, SceneFacts } from './scene.js'
 import { scenes as allScenes } from './scenes/index.js'
 import { assertSelection, isSelected } from './selection.js'
 import type { Sent } from './sent.js'
@@ -35,6 +35,7 @@ export interface Run {
   readonly isOver: () => string | undefined
 }
 
+const defaultVersion = '2.17'
 const defaultTimeoutMs = 60_000
 /** How many plans are checked at a time when nothing is said. */
 export const defaultParallel = 4
@@ -44,19 +45,30 @@ export const defaultParallel = 4
  * @throws {ConformanceError} when the run cannot begin; {TypeError} for options that make no sense
  */
 export async function openRun(options: ConformanceOptions): Promise<Run> {
-  const { apiVersion = '2.17', clock = systemClock, auth, url, fetch, tls, proxy, signal } = options
+  const { apiVersion = defaultVersion, auth, url, fetch, tls, proxy } = options
   const timeoutMs = positive('timeoutMs', options.timeoutMs, defaultTimeoutMs)
-  const seed = options.seed ?? randomInt(2 ** 31)
-  const never = new AbortController().signal
   assertSelection(allHeads(), options.select)
   // Clean-up goes on when the run is aborted, so that the broker's own sender knows nothing of its signal.
   const broker = openRawBroker({ url, auth, fetch, tls, proxy, apiVersion, timeoutMs })
+  try {
+    return await prepareRun(options, broker)
+  } catch (error) {
+    await broker.close()
+    throw error
+  }
+}
+
+/** What a run is made of, once the catalog is read and who has to be asked has agreed. */
+async function prepareRun(options: ConformanceOptions, broker: RawBroker): Promise<Run> {
+  const {
+    apiVersion = defaultVersion,
+    clock = systemClock,
+    signal = new AbortController().signal,
+    timeBudgetMs,
+  } = options
   const sent = await broker.send({ label: 'catalog', operation: 'catalog', method: 'GET', path: '/v2/catalog' })
   const found = workableCatalog(sent)
-  if (!found && isNoBroker(sent)) {
-    await broker.close()
-    throw new ConformanceError('NO_CATALOG', whyNoCatalog(sent))
-  }
+  if (!found && isNoBroker(sent)) throw new ConformanceError('NO_CATALOG', whyNoCatalog(sent))
   const catalog = found ?? { services: [] }
   const plans = choosePlans(catalog, options)
   const unknown = (found ? (options.plans ?? []) : []).filter(
@@ -65,35 +77,31 @@ export async function openRun(options: ConformanceOptions): Promise<Run> {
   if (unknown.length > 0)
     throw new ConformanceError('NO_SUCH_PLAN', `the catalog has no plan ${unknown.join(', ')}; use ids or names of it`)
   const scenes = allScenes.filter((scene) => isWanted(scene, options))
-  const parallel = Math.min(options.maxParallel ?? defaultParallel, plans.length)
-  const visits = options.safe ? 0 : wantedPlatforms(options).length
-  const instances = plans.length * (visits + scenes.reduce((sum, scene) => sum + scene.instances, 0))
-  const createsSome = instances > 0
-  if (
-    createsSome &&
-    options.confirm &&
-    !(await options.confirm({ plans: plans.map(toChecked), instances, parallel }))
-  ) {
-    await broker.close()
-    throw new ConformanceError('DECLINED', 'nothing was created: the run was declined')
-  }
+  const secrets: unknown[] = []
   const stage: Stage = {
     catalog,
     broker,
     clock,
-    signal: signal ?? never,
+    signal,
     polling: pollingSettings(options.polling),
+    restart: options.restart,
     ledger: options.ledger,
-    seed,
+    seed: options.seed ?? randomInt(2 ** 31),
     place: { organization_guid: randomUUID(), space_guid: randomUUID(), app_guid: randomUUID() },
-    secrets: [],
+    secrets,
     made: new Set(),
     general: new Findings(),
-    parametersOf: (plan, action) =>
-      options.parametersOf?.(toChecked(plan), action) ?? validParameters(schemaOf(plan, action)),
+    parametersOf: (plan, action) => {
+      const given = options.parametersOf?.(toChecked(plan), action)
+      // What the user has written may be secret; what is made from a schema is not.
+      if (given) secrets.push(...textsIn(given))
+      return given ?? validParameters(schemaOf(plan, action))
+    },
   }
+  const estimate = estimateOf(options, stage, plans, scenes)
+  if (estimate.instances > 0 && options.confirm && !(await options.confirm(estimate)))
+    throw new ConformanceError('DECLINED', 'nothing was created: the run was declined')
   const begun = performance.now()
-  const { timeBudgetMs } = options
   return {
     options,
     stage,
@@ -104,11 +112,38 @@ export async function openRun(options: ConformanceOptions): Promise<Run> {
     begun,
     startedAt: new Date(clock.now()).toISOString(),
     isOver: () => {
-      if (signal?.aborted) return 'the run was aborted'
+      if (signal.aborted) return 'the run was aborted'
       return timeBudgetMs !== undefined && performance.now() - begun > timeBudgetMs
         ? 'the time budget is used up'
         : undefined
     },
+  }
+}
+
+/** Numbers and booleans are no secrets, and would be masked wherever they stand. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+}
+
+/** What a scene can be told before it is played. */
+export function factsOf({ catalog, restart }: Stage, plan: PlanUnderTest): SceneFacts {
+  return { catalog, plan, canRestart: restart !== undefined }
+}
+
+function estimateOf(
+  options: ConformanceOptions,
+  stage: Stage,
+  plans: readonly PlanUnderTest[],
+  scenes: readonly Scene[],
+): ConformanceEstimate {
+  const visits = options.safe ? 0 : wantedPlatforms(options).length
+  const ofPlan = (plan: PlanUnderTest): number =>
+    scenes.reduce((sum, scene) => sum + (scene.unfit?.(factsOf(stage, plan)) ? 0 : scene.instances), visits)
+  return {
+    plans: plans.map((plan) => ({ ...toChecked(plan), free: plan.plan.free !== false })),
+    instances: plans.reduce((sum, plan) => sum + ofPlan(plan), 0),
+    parallel: Math.min(options.maxParallel ?? defaultParallel, plans.length),
   }
 }
 

@@ -12,6 +12,7 @@ import { invalidParameters, schemaOf, variedParameters } from './parameters.js'
 import type { PlanUnderTest } from './plan-under-test.js'
 import { pollToEnd } from './poll.js'
 import type { RawBroker } from './raw-broker.js'
+import { restartBroker } from './restart-broker.js'
 import type { CallChanges, Made, SceneContext, Target } from './scene-context.js'
 import { bodyOf, isSuccess, type Sent, statusText } from './sent.js'
 
@@ -22,6 +23,7 @@ export interface Stage {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly polling: PollingSettings
+  readonly restart: ((signal: AbortSignal) => Promise<void>) | undefined
   readonly ledger: OrphanLedger | undefined
   readonly seed: number
   readonly place: Place
@@ -187,6 +189,7 @@ export function openScene(
     },
     call,
     cut,
+    restart: () => restartBroker(stage),
     send,
     goodCall: good,
     poll,

@@ -9,12 +9,10 @@ import { toChecked } from './report-of.js'
 import type { CheckResult, Leftover } from './result.js'
 import type { Scene } from './scene.js'
 import { isSelected } from './selection.js'
-import type { Sent } from './sent.js'
-import { showExchange } from './show-exchange.js'
+import { type Show, showWith } from './show-exchange.js'
 import { mergeGenerators } from './merge-generators.js'
 
-import type { Run } from './open-run.js'
-import { defaultParallel } from './open-run.js'
+import { defaultParallel, factsOf, type Run } from './open-run.js'
 /** What one scene found and left behind. */
 export interface Played {
   readonly results: readonly CheckResult[]
@@ -22,7 +20,10 @@ export interface Played {
   readonly endedBy?: string | undefined
 }
 
-/** Plays all scenes: those of the broker first, then those of each plan, several plans at a time. */
+/**
+ * Plays all scenes: those of the broker first, then those of each plan, several plans at a time, and then those that
+ * have to be alone.
+ */
 export async function* playAll(run: Run): AsyncGenerator<Played, void, void> {
   const { scenes, plans, options } = run
   const [first] = plans
@@ -30,7 +31,7 @@ export async function* playAll(run: Run): AsyncGenerator<Played, void, void> {
   const ofBroker = scenes.filter(({ kind }) => kind === 'broker')
   for (const scene of ofBroker) if (!scene.isLast) yield await playScene(run, scene, first)
   const waiting = [...plans]
-  const ofPlans = scenes.filter(({ kind }) => kind !== 'broker')
+  const ofPlans = scenes.filter(({ kind, isAlone }) => kind !== 'broker' && !isAlone)
   const workers = Array.from({ length: Math.min(options.maxParallel ?? defaultParallel, plans.length) }, () =>
     (async function* (): AsyncGenerator<Played, void, void> {
       for (let plan = waiting.shift(); plan; plan = waiting.shift())
@@ -38,6 +39,7 @@ export async function* playAll(run: Run): AsyncGenerator<Played, void, void> {
     })(),
   )
   yield* mergeGenerators(workers)
+  for (const scene of scenes) if (scene.isAlone) for (const plan of plans) yield await playScene(run, scene, plan)
   for (const scene of ofBroker) if (scene.isLast) yield await playScene(run, scene, first)
 }
 
@@ -45,7 +47,7 @@ async function playScene(run: Run, scene: Scene, plan: PlanUnderTest): Promise<P
   const { stage, options } = run
   const findings = new Findings()
   const endedBy = run.isOver()
-  const unfit = endedBy ?? scene.unfit?.({ catalog: stage.catalog, plan })
+  const unfit = endedBy ?? scene.unfit?.(factsOf(stage, plan))
   const created = new Created()
   let leftovers: readonly Leftover[] = []
   if (unfit === undefined) {
@@ -83,6 +85,6 @@ async function playScene(run: Run, scene: Scene, plan: PlanUnderTest): Promise<P
 }
 
 /** How exchanges of a run are shown: with its secrets hidden. */
-export function showOf({ broker, secrets }: Stage) {
-  return (sent: Sent) => showExchange(sent, broker.origin, [...broker.secrets, ...secrets])
+export function showOf({ broker, secrets }: Stage): Show {
+  return showWith(broker.origin, () => [...broker.secrets, ...secrets])
 }

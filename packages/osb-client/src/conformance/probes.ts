@@ -11,6 +11,7 @@ const probe = (id: string, chapter: string, rule: string, ...requirements: reado
 const together = 'Together'
 const hostile = 'Hostile input'
 const cut = 'Lost connections'
+const restarts = 'Restarts'
 
 /** All probes, in the order of the report. Each says what Cloud Foundry does where a broker does otherwise. */
 export const probes: readonly Probe[] = [
@@ -108,5 +109,20 @@ export const probes: readonly Probe[] = [
     'ORPH-01',
     'DEP-01',
     'DEP-16',
+  ),
+  probe(
+    'restart-keeps-state',
+    restarts,
+    'What was made before a restart of the broker is there after it. Cloud Foundry keeps its own record, and gets errors for each instance that the broker no longer knows.',
+    'PROV-12',
+    'BIND-23',
+  ),
+  probe(
+    'restart-ends-operations',
+    restarts,
+    'What the broker was making when it was restarted goes on or has failed, and a delete finds it. Cloud Foundry polls for up to a week, then marks the instance as failed and deletes it.',
+    'LOI-08',
+    'ORPH-01',
+    'DEP-01',
   ),
 ]

@@ -60,6 +60,11 @@ export interface SceneContext {
    * this process.
    */
   cut(operation: 'provision' | 'bind', call: CallArguments, point: CutPoint): Promise<Sent | undefined>
+  /**
+   * Restarts the broker, and waits until it answers again.
+   * @returns the first good answer, or the last bad one; a text that says why it could not be restarted
+   */
+  restart(): Promise<Sent | string>
   /** Sends whatever is given. */
   send(request: RawRequest): Promise<Sent>
   /** The arguments of a good provision, update, bind or delete. */

@@ -6,6 +6,8 @@ import type { SceneContext } from './scene-context.js'
 export interface SceneFacts {
   readonly catalog: Catalog
   readonly plan: PlanUnderTest
+  /** Whether the run has been told how to restart the broker. */
+  readonly canRestart: boolean
 }
 
 /**
@@ -24,6 +26,8 @@ export interface Scene {
   readonly kind: 'broker' | 'plan' | 'probe'
   /** Of kind `broker`: played after all others, as it may get the run locked out. */
   readonly isLast?: true | undefined
+  /** Of kind `probe`: played when nothing else is, as it restarts the broker. */
+  readonly isAlone?: true | undefined
   /** Of kind `broker`: sends more than reads, so that a run in safe mode leaves it out. */
   readonly writes?: true | undefined
   /** All checks that it may report; those that it reports nothing of are not applicable. */

@@ -14,12 +14,30 @@ const shownHeaders = [
 const authHeader = 'authorization'
 const shownCharacters = 4000
 
+/** Makes what a report is to show fit for it: without the login, and without the secrets of the run. */
+export interface Show {
+  readonly exchange: (sent: Sent) => Exchange
+  /** What is said of an answer may quote it. */
+  readonly text: (text: string) => string
+}
+
 /**
- * A request and its answer, fit for a report: without the login, and without what `secrets` holds at any depth.
  * @param origin where the broker is, for the `curl` line
+ * @param secrets what is known by now that is not to be shown, at any depth
  */
-export function showExchange(sent: Sent, origin: string, secrets: readonly unknown[]): Exchange {
-  const mask = masker(...secrets)
+export function showWith(origin: string, secrets: () => readonly unknown[]): Show {
+  let known: readonly unknown[] = []
+  let masked = masker()
+  const mask = () => {
+    const now = secrets()
+    const isKnown = now.length === known.length && now.every((secret, index) => secret === known[index])
+    if (!isKnown) [known, masked] = [now, masker(...now)]
+    return masked
+  }
+  return { exchange: (sent) => showExchange(sent, origin, mask()), text: (text) => mask()(text) }
+}
+
+function showExchange(sent: Sent, origin: string, mask: (text: string) => string): Exchange {
   // Cut after masking, so that no half of a secret is left at the end.
   const show = (text: string) => cut(mask(text))
   // Where the broker is was given by the user; credentials often name the same host.

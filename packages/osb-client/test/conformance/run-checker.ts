@@ -26,6 +26,7 @@ export async function runChecker(broker: TestBroker, how: HowToRun = {}): Promis
     polling: { startIntervalMs: 5, maxIntervalMs: 20, maximumPollingMs: 10_000 },
     seed: 1,
     clock: impatient,
+    restart: broker.restart,
     ...options,
   })
   try {

@@ -37,6 +37,11 @@ export const checkOptions = {
     value: 'COMMAND',
     help: 'run at the end; what it prints is what the broker left in its back end',
   },
+  'restart-command': {
+    type: 'string',
+    value: 'COMMAND',
+    help: 'run in the midst of work; it restarts the broker, to probe what outlives that',
+  },
   all: { type: 'boolean', help: 'list what passed and what did not apply, too' },
   junit: { type: 'string', value: 'FILE', help: 'write JUnit XML' },
   html: { type: 'string', value: 'FILE', help: 'write a page to read and pass on' },

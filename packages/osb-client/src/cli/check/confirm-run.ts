@@ -14,7 +14,8 @@ export async function confirmRun(context: CheckContext, estimate: ConformanceEst
   note(
     `Up to ${instances} service instances are created and deleted again, ${parallel} at the same time, of the plans:`,
   )
-  for (const { name } of plans) note(`  ${printable(name)}`)
+  for (const { name, free } of plans) note(`  ${printable(name)}${free ? '' : ' (not free)'}`)
+  note(`If each takes a minute, that is ${minutes(Math.ceil(instances / parallel))}.`)
   if (most !== undefined && instances > most)
     throw new CliError(
       'TOO_MANY_INSTANCES',
@@ -27,6 +28,8 @@ export async function confirmRun(context: CheckContext, estimate: ConformanceEst
     throw usageError('nobody is here to be asked', 'Give --yes to create instances, or --safe to create none.')
   return ask(context, 'Go on? [y/N] ')
 }
+
+const minutes = (count: number): string => (count === 1 ? 'a minute' : `up to ${count} minutes`)
 
 async function ask({ stdin, stderr, signal }: CheckContext, question: string): Promise<boolean> {
   stderr.write(question)

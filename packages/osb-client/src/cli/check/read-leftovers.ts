@@ -16,9 +16,13 @@ export async function readLeftovers({ values, cwd, env, signal }: CheckContext):
   const command = values['leftovers-command']
   if (command === undefined) return []
   if (command.trim() === '') throw usageError('--leftovers-command is empty', 'Give a command of the shell.')
-  const { OSB_PASSWORD: _password, ...rest } = env
   try {
-    const { stdout } = await run('/bin/sh', ['-c', command], { cwd, env: rest, signal, maxBuffer: mostBytes })
+    const { stdout } = await run('/bin/sh', ['-c', command], {
+      cwd,
+      env: withoutLogin(env),
+      signal,
+      maxBuffer: mostBytes,
+    })
     return stdout.split('\n').filter((line) => line.trim() !== '')
   } catch (error) {
     signal.throwIfAborted()
@@ -30,4 +34,9 @@ export async function readLeftovers({ values, cwd, env, signal }: CheckContext):
       exitCodes.usage,
     )
   }
+}
+
+/** What a command of the operator gets of this process's environment. */
+export function withoutLogin({ OSB_PASSWORD: _password, ...rest }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return rest
 }

@@ -11,6 +11,7 @@ import { readCheckTarget } from '../check/check-target.js'
 import { confirmRun } from '../check/confirm-run.js'
 import { type CheckContext, readCheckOptions } from '../check/read-check-options.js'
 import { readLeftovers } from '../check/read-leftovers.js'
+import { restartCommandOf } from '../check/restart-broker.js'
 import { showSteps } from '../check/show-steps.js'
 import { writeReports } from '../check/write-reports.js'
 import { CliError, usageError } from '../cli-error.js'
@@ -29,22 +30,28 @@ export const verb = defineVerb({
     'osb check http://127.0.0.1:8080\nosb check collector --yes --junit report.xml --html report.html\nosb check https://broker.example --safe',
   async run(context): Promise<Shown> {
     const failOn = failOnOf(context)
-    const { report, declined } = await check(context)
+    const { report, declined, failure } = await check(context)
     if (declined || !report) return { json: { declined: true }, text: 'Nothing was created.\n' }
     writeReports(context, report)
     const left = await readLeftovers(context)
     for (const line of left) context.note(`Left in the back end: ${printable(line)}`)
     for (const { instance_id, binding_id, reason } of report.leftovers)
       context.note(`Not deleted: ${binding_id ?? instance_id} (${printable(reason)})`)
-    const exitCode = exitCodeOf(context, report, failOn, left.length)
-    return { json: JSON.parse(toJson(report)) as unknown, text: textOf(context, report), exitCode }
+    if (failure !== undefined) context.note(`${failure}: nothing was probed of a restart. Try the command on its own.`)
+    const isWhole = failure === undefined && report.leftovers.length === 0
+    const exitCode = exitCodeOf(context, report, failOn, { isClean: left.length === 0, isWhole })
+    const backEnd = context.values['leftovers-command'] === undefined ? {} : { leftInBackEnd: left }
+    return { json: { ...(JSON.parse(toJson(report)) as object), ...backEnd }, text: textOf(context, report), exitCode }
   },
 })
 
-async function check(
-  context: CheckContext,
-): Promise<{ readonly report?: ConformanceReport; readonly declined: boolean }> {
+async function check(context: CheckContext): Promise<{
+  readonly report?: ConformanceReport
+  readonly declined: boolean
+  readonly failure?: string | undefined
+}> {
   const options = readCheckOptions(context)
+  const command = restartCommandOf(context)
   const target = await readCheckTarget(context, context.args[0])
   const record = context.values.safe === true ? undefined : await openCheckRecord(stateFolder(context.env))
   const steps = showSteps(context)
@@ -53,6 +60,7 @@ async function check(
     const run = runConformance({
       ...target,
       ...options,
+      restart: command?.restart,
       ledger: record?.ledger,
       signal: context.signal,
       clock: context.clock,
@@ -64,7 +72,7 @@ async function check(
       onProgress: (text) => steps.step(text),
     })
     for (let next = await run.next(); ; next = await run.next())
-      if (next.done) return { report: next.value, declined: false }
+      if (next.done) return { report: next.value, declined: false, failure: command?.failure() }
   } catch (error) {
     if (refused) throw refused
     if (!(error instanceof ConformanceError)) throw error
@@ -93,17 +101,17 @@ function failOnOf({ values }: CheckContext): readonly FailOn[] {
 
 function exitCodeOf(
   { signal }: CheckContext,
-  { results, leftovers }: ConformanceReport,
+  { results }: ConformanceReport,
   failOn: readonly FailOn[],
-  left: number,
+  { isClean, isWhole }: { readonly isClean: boolean; readonly isWhole: boolean },
 ): number {
   const isFinding = ({ kind, outcome }: ConformanceReport['results'][number]): boolean => {
     if (kind === 'probe') return failOn.includes('probe') && (outcome === 'warning' || outcome === 'fail')
     return outcome === 'fail' || (outcome === 'warning' && failOn.includes('should'))
   }
   if (signal.aborted && signal.reason instanceof InterruptedBy) return exitCodeOfSignal(signal.reason.signalName)
-  if (left > 0 || results.some(isFinding)) return exitCodes.failed
-  return leftovers.length > 0 ? exitCodes.usage : exitCodes.fine
+  if (!isClean || results.some(isFinding)) return exitCodes.failed
+  return isWhole ? exitCodes.fine : exitCodes.usage
 }
 
 function textOf({ values, stdout, env }: CheckContext, report: ConformanceReport): string {

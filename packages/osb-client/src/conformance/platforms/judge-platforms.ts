@@ -4,8 +4,8 @@ import { Created } from '../created.js'
 import { Findings } from '../findings.js'
 import { openScene, type Stage } from '../open-scene.js'
 import type { PlanUnderTest } from '../plan-under-test.js'
-import type { Exchange, Leftover, PlatformVerdict } from '../result.js'
-import type { Sent } from '../sent.js'
+import type { Leftover, PlatformVerdict } from '../result.js'
+import type { Show } from '../show-exchange.js'
 import { faultsOf, platformNames, visit } from './visit.js'
 
 /** What is known of a run when it comes to the platforms. */
@@ -27,7 +27,7 @@ export function wantedPlatforms({
 /** Judges each plan as each platform would. What is created for it is deleted again. */
 export async function judgePlatforms(
   { stage, options, plans, isOver }: PlatformsFacts,
-  show: (sent: Sent) => Exchange,
+  show: Show,
 ): Promise<{ readonly verdicts: readonly PlatformVerdict[]; readonly leftovers: readonly Leftover[] }> {
   const verdicts: PlatformVerdict[] = []
   const leftovers: Leftover[] = []

@@ -2,9 +2,10 @@ import { type Catalog, formatOriginatingIdentity, headerNames, type OperationNam
 import type { CallArguments } from '../../operations/write-request.js'
 import { type PlatformProfile, requestProfiles } from '../../platform/profiles.js'
 import { type BindingRecord, emptyState, type ManagedInstance } from '../../platform/state.js'
-import type { Exchange, PlatformStep, PlatformVerdict } from '../result.js'
+import type { PlatformStep, PlatformVerdict } from '../result.js'
 import type { CallChanges, SceneContext, Target } from '../scene-context.js'
 import { bodyOf, type Sent } from '../sent.js'
+import type { Show } from '../show-exchange.js'
 import { catalogFaults } from './catalog-faults.js'
 import { previewSecret, previewVcapServices } from './preview.js'
 import { readAsCloudFoundry } from './read-as-cloud-foundry.js'
@@ -24,11 +25,7 @@ export function faultsOf(platform: PlatformProfile, catalog: Catalog): readonly 
  * Does with a plan what a platform does: an instance, a binding where there may be one, and both gone again, with its
  * own requests and its own reading of the answers.
  */
-export async function visit(
-  platform: PlatformProfile,
-  context: SceneContext,
-  show: (sent: Sent) => Exchange,
-): Promise<PlatformVerdict> {
+export async function visit(platform: PlatformProfile, context: SceneContext, show: Show): Promise<PlatformVerdict> {
   const { plan, catalog, newId } = context
   const { offering, traits } = plan
   const steps: PlatformStep[] = []
@@ -56,7 +53,7 @@ export async function visit(
 
   function note(operation: OperationName, sent: Sent): Reading {
     const reading = read({ operation, sent, offering })
-    steps.push({ operation, ...reading, exchange: show(sent) })
+    steps.push({ operation, ...reading, why: show.text(reading.why), exchange: show.exchange(sent) })
     return reading
   }
 

@@ -11,6 +11,7 @@ import { probeCut } from './probe-cut.js'
 import { probeHostile } from './probe-hostile.js'
 import { probeOldPolls } from './probe-old-polls.js'
 import { probeParallel } from './probe-parallel.js'
+import { probeRestart } from './probe-restart.js'
 import { provision } from './provision.js'
 import { update } from './update.js'
 
@@ -29,6 +30,7 @@ export const scenes: readonly Scene[] = [
   probeHostile,
   probeOldPolls,
   probeCut,
+  probeRestart,
   logins,
   loginsOfChanges,
 ]

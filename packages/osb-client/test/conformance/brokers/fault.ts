@@ -15,6 +15,8 @@ export interface Call {
   readonly headers: Headers
   readonly text: string
   readonly signal: AbortSignal
+  /** How often the broker was restarted before. */
+  readonly restarts: number
 }
 
 /** An answer that a fault can change before it goes out. */
@@ -43,7 +45,7 @@ const routes: readonly (readonly [RegExp, Readonly<Record<string, OperationName>
   ],
 ]
 
-async function toCall(request: Request): Promise<Call> {
+async function toCall(request: Request, restarts: number): Promise<Call> {
   const url = new URL(request.url)
   const route = routes.find(([pattern]) => pattern.test(url.pathname))
   const [, instance_id = '', binding_id = ''] = route?.[0].exec(url.pathname) ?? []
@@ -57,6 +59,7 @@ async function toCall(request: Request): Promise<Call> {
     headers,
     text: await request.text(),
     signal,
+    restarts,
   }
 }
 
@@ -67,10 +70,15 @@ export function withFault(broker: TestBroker, fault: Fault): TestBroker {
     const response = await broker.fetch(new Request(url, { method, headers, signal, ...body }))
     return { status: response.status, headers: new Headers(response.headers), text: await response.text() }
   }
+  let restarts = 0
   return {
     close: broker.close,
+    async restart() {
+      await broker.restart?.()
+      restarts += 1
+    },
     async fetch(request) {
-      const { status, headers, text } = await fault(await toCall(request), next)
+      const { status, headers, text } = await fault(await toCall(request, restarts), next)
       const hasBody = ![204, 205, 304].includes(status) && text !== ''
       return new Response(hasBody ? text : null, { status, headers: withIdentity(headers, request.headers) })
     },

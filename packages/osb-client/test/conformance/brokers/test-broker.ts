@@ -3,6 +3,8 @@ export interface TestBroker {
   readonly fetch: (request: Request) => Promise<Response>
   /** Ends what still runs in it. */
   readonly close: () => Promise<void>
+  /** Ends it, and begins it anew with what it has kept. Absent where that is not of interest. */
+  readonly restart?: () => Promise<void>
 }
 
 /** The login of every test broker that wants one. */

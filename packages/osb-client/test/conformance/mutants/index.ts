@@ -4,6 +4,7 @@ import { messageMutants } from './messages.js'
 import { bindingDataMutants } from './binding-data.js'
 import { rotationMutants } from './rotation.js'
 import { concurrencyMutants } from './concurrency.js'
+import { restartMutants } from './restarts.js'
 import { robustnessMutants } from './robustness.js'
 import { bindMutants } from './bind.js'
 import { catalogMutants } from './catalog.js'
@@ -33,5 +34,6 @@ export const mutants: readonly Mutant[] = [
   ...lastOperationMutants,
   ...concurrencyMutants,
   ...robustnessMutants,
+  ...restartMutants,
   ...versionMutants,
 ]

@@ -202,5 +202,5 @@ const orphans: readonly Mutant[] = [
   ),
 ]
 
-/** Brokers whose faults show only when requests are hostile or are cut off. */
+/** Brokers whose faults show only when requests are hostile or cut off. */
 export const robustnessMutants: readonly Mutant[] = [...robustness, ...orphans]
