@@ -38,7 +38,7 @@ export function outlineOf(report: ConformanceReport): Outline {
   const counts = count(checks)
   return {
     counts,
-    verdict: verdictOf(report, checks),
+    verdict: `${verdictOf(report, checks)}${risksOf(probes)}`,
     passed: report.verdict === 'conforms',
     chapters,
     probes: probes.length === 0 ? undefined : chapterOf('Probes', probes),
@@ -82,6 +82,12 @@ function verdictOf({ verdict, endedBy }: ConformanceReport, checks: readonly Che
   if (unheeded > 0) return `This broker keeps every MUST that was checked, but not ${recommendations} (SHOULD).`
   if (rules('pass') === 0) return 'Nothing was checked, so nothing can be said of this broker.'
   return 'This broker keeps every MUST and every SHOULD that was checked.'
+}
+
+/** Probes are no part of the verdict; that some have found a risk is worth a word. */
+function risksOf(probes: readonly CheckResult[]): string {
+  const risks = new Set(probes.filter(isFinding).map(({ check }) => check)).size
+  return risks === 0 ? '' : ` ${counted(risks, 'probe')} found a risk.`
 }
 
 /** `1 rule`, `2 rules`. */

@@ -16,9 +16,9 @@ export async function playMitigation(check: string, context: SceneContext, targe
   const remove = isBinding ? 'unbind' : 'deprovision'
   // What was under way when the platform hung up may still come in, and end.
   await sleep(pauseMs)
-  const status = await mitigate(context, target)
+  const { status, seen } = await mitigate(context, target)
   const isDeleted = status === '200' || status === '410' || status === 'succeeded'
-  expect(check, isDeleted, 'a delete that ends well', status, lost)
+  expect(check, isDeleted, 'a delete that ends well', status, lost, seen)
   if (!isDeleted) return
   await sleep(pauseMs)
   // Where there was nothing yet, what came in since is deleted now.
@@ -34,20 +34,23 @@ export async function playMitigation(check: string, context: SceneContext, targe
   expect(check, fetched.status === 404, '404, as nothing is left', statusText(fetched), lost, fetched)
 }
 
-/** Deletes as a platform does: again, as long as the broker is busy. @returns how it ended */
-async function mitigate({ call, goodCall, poll, sleep }: SceneContext, target: Target): Promise<string> {
+interface Mitigated {
+  /** Of the answer, or the state in which the delete ended. */
+  readonly status: string
+  readonly seen: Sent
+}
+
+/** Deletes as a platform does: again, as long as the broker is busy. @returns how it ended, and what showed it */
+async function mitigate({ call, goodCall, poll, sleep }: SceneContext, target: Target): Promise<Mitigated> {
   const remove = target.binding_id === undefined ? 'deprovision' : 'unbind'
-  let last = ''
-  for (let attempt = 1; attempt <= attempts; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     const sent = await call(remove, goodCall(remove, target), { label: 'orphan mitigation: a delete' })
     if (sent.status === 202) {
-      const { state } = await poll(sent, target)
-      return state === 'gone' ? 'succeeded' : state
+      const { state, last } = await poll(sent, target)
+      return { status: state === 'gone' ? 'succeeded' : state, seen: last }
     }
-    last = statusText(sent)
-    if (sent.status !== 422) return last
+    if (sent.status !== 422 || attempt >= attempts) return { status: statusText(sent), seen: sent }
     await waitUntilIdle({ poll }, sent, target)
     await sleep(attempt * pauseMs)
   }
-  return last
 }

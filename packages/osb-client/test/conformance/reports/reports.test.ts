@@ -6,7 +6,8 @@ import { toAnnotations, toMarkdown } from '../../../src/conformance/reports/to-m
 import { toTerminal } from '../../../src/conformance/reports/to-terminal.js'
 import { goodReport, hostile, sampleReport } from './sample-report.js'
 
-const brokenRules = 'This broker breaks 2 rules that the specification makes a MUST, and 1 recommendation.'
+const brokenRules =
+  'This broker breaks 2 rules that the specification makes a MUST, and 1 recommendation. 1 probe found a risk.'
 
 describe('the report for a terminal', () => {
   it('groups by chapter and gives the evidence of each finding', () => {
