@@ -1,5 +1,5 @@
 import { parseArguments } from './arguments.js'
-import { usageError } from './cli-error.js'
+import { type CliError, usageError } from './cli-error.js'
 import { exitCodes } from './exit-codes.js'
 import { generalHelp, verbHelp } from './help.js'
 import { OutOfTime } from './interrupted-by.js'
@@ -28,7 +28,7 @@ export async function runOsb(args: readonly string[], surroundings: Surroundings
 
 async function runVerb(name: string, rest: readonly string[], surroundings: Surroundings): Promise<number> {
   const entry = findVerb(verbs, name)
-  if (!entry) throw usageError(`there is no verb ${JSON.stringify(name)}`, 'Run "osb help" to see all verbs.')
+  if (!entry) throw await unknownVerb(name)
   const { verb } = await entry.load()
   const parsed = parseArguments(entry.name, verb, rest)
   const { stdout, stderr } = surroundings
@@ -57,6 +57,16 @@ async function runVerb(name: string, rest: readonly string[], surroundings: Surr
   } finally {
     clearTimeout(timeout)
   }
+}
+
+async function unknownVerb(name: string): Promise<CliError> {
+  const { closestMatch } = await import('leven')
+  const names = verbs.flatMap((verb) => [verb.name, ...verb.aliases])
+  const begun = verbs.find((verb) => verb.name.startsWith(name))?.name
+  // More slips than one in three letters make another word.
+  const meant = begun ?? closestMatch(name, names, { maxDistance: Math.floor(name.length / 3) })
+  const next = `${meant === undefined ? '' : `Did you mean "osb ${meant}"? `}Run "osb help" to see all verbs.`
+  return usageError(`there is no verb ${JSON.stringify(name)}`, next)
 }
 
 const longestTimerMs = 2_147_483_647

@@ -89,7 +89,7 @@ describe('progress', () => {
     const colourful = await runCli(order, { env, terminal })
     expect(colourful.stderr).toContain('\u001b[2m⠋ Creating service instance records')
     for (const line of colourful.stderr.split(/[\r\n]/)) expect(line.length).toBeLessThan(100)
-    const plain = await runCli(['delete-service', 'records'], { env: { ...env, NO_COLOR: '1' }, terminal })
+    const plain = await runCli(['delete-service', 'records', '-f'], { env: { ...env, NO_COLOR: '1' }, terminal })
     expect(plain.stderr).toContain('⠋ Deleting service instance records')
     for (const code of [0, 2, 31, 32]) expect(plain.stderr).not.toContain(`\u001b[${code}m`)
   })

@@ -36,6 +36,14 @@ describe('help', () => {
   })
 })
 
+it.each([
+  ['servces', 'services'],
+  ['bind', 'bind-service'],
+  ['create-srevice', 'create-service'],
+])('who writes %s is told of %s', async (written, meant) => {
+  expect((await runCli([written])).stderr).toContain(`\nDid you mean "osb ${meant}"? Run`)
+})
+
 describe('every error says what to do next', () => {
   const login = ['--username', 'u', '--password-stdin']
   it.each([

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { runOsb } from '../../src/cli/run-osb.js'
 import type { Surroundings } from '../../src/cli/surroundings.js'
 import { systemClock } from '../../src/clock.js'
@@ -29,14 +30,10 @@ export async function runCli(args: readonly string[], given: CliSurroundings = {
     clock: systemClock,
     signal: given.signal ?? new AbortController().signal,
     onSignal: () => () => {},
-    stdin: () => Object.assign(textStream(stdin), tty),
+    stdin: () => Object.assign(Readable.from([Buffer.from(stdin)]), tty),
     stdout: { write: (text) => (stdout += text), ...tty },
     stderr: { write: (text) => (stderr += text), ...tty },
   }
   const code = await runOsb(args, surroundings)
   return { code, stdout, stderr }
-}
-
-async function* textStream(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text)
 }

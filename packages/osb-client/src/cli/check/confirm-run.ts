@@ -1,6 +1,5 @@
-import { createInterface } from 'node:readline'
-import { Writable } from 'node:stream'
 import type { ConformanceEstimate } from '../../conformance/conformance-options.js'
+import { askYes, canAsk } from '../ask-yes.js'
 import { CliError, usageError } from '../cli-error.js'
 import { exitCodes } from '../exit-codes.js'
 import { printable } from '../table.js'
@@ -8,7 +7,7 @@ import { type CheckContext, countOf } from './read-check-options.js'
 
 /** Says what a run would create, and asks whether it may: on a real broker that costs money and minutes. */
 export async function confirmRun(context: CheckContext, estimate: ConformanceEstimate): Promise<boolean> {
-  const { values, note, stdin, stderr } = context
+  const { values, note } = context
   const { plans, instances, parallel } = estimate
   const most = countOf('max-instances', values['max-instances'], 0)
   note(
@@ -24,35 +23,9 @@ export async function confirmRun(context: CheckContext, estimate: ConformanceEst
       exitCodes.usage,
     )
   if (values.yes === true) return true
-  if (stdin().isTTY !== true || stderr.isTTY !== true)
+  if (!canAsk(context))
     throw usageError('nobody is here to be asked', 'Give --yes to create instances, or --safe to create none.')
-  return ask(context, 'Go on? [y/N] ')
+  return askYes(context, 'Go on?')
 }
 
 const minutes = (count: number): string => (count === 1 ? 'a minute' : `up to ${count} minutes`)
-
-async function ask({ stdin, stderr, signal }: CheckContext, question: string): Promise<boolean> {
-  stderr.write(question)
-  const output = new Writable({
-    write: (chunk, _encoding, done) => {
-      stderr.write(String(chunk))
-      done()
-    },
-  })
-  const lines = createInterface({ input: stdin() as NodeJS.ReadableStream, output, terminal: false })
-  try {
-    const answer = await new Promise<string>((resolve, reject) => {
-      const onAbort = (): void => reject(signal.reason as Error)
-      signal.addEventListener('abort', onAbort, { once: true })
-      // The input may end without an answer.
-      lines.once('close', () => resolve(''))
-      lines.once('line', (line) => {
-        signal.removeEventListener('abort', onAbort)
-        resolve(line)
-      })
-    })
-    return /^y(es)?$/i.test(answer.trim())
-  } finally {
-    lines.close()
-  }
-}

@@ -1,4 +1,4 @@
-import { forceOption } from '../force-option.js'
+import { forceOption, onceAgreed } from '../force-option.js'
 import { doneText, whereIn } from '../present.js'
 import { defineVerb } from '../verb.js'
 import { operate, waitOptions } from '../wait-options.js'
@@ -8,11 +8,14 @@ export const verb = defineVerb({
   arguments: 'NAME KEY',
   options: { ...forceOption, ...waitOptions },
   example: 'osb delete-service-key records admin -f',
-  run: (context) =>
-    withBrokers(context, async (platform) => {
-      const [instance = '', name = ''] = context.args
-      const doing = `Deleting service key ${name} of service instance ${instance} in ${whereIn(platform.state())}`
-      await operate(context, doing, (options) => platform.deleteKey(instance, name, options))
-      return { json: { deleted: { type: 'key', name, instance } }, text: doneText() }
-    }),
+  run: (context) => {
+    const [instance = '', name = ''] = context.args
+    return onceAgreed(context, `delete service key ${name} of service instance ${instance}`, () =>
+      withBrokers(context, async (platform) => {
+        const doing = `Deleting service key ${name} of service instance ${instance} in ${whereIn(platform.state())}`
+        await operate(context, doing, (options) => platform.deleteKey(instance, name, options))
+        return { json: { deleted: { type: 'key', name, instance } }, text: doneText() }
+      }),
+    )
+  },
 })

@@ -1,4 +1,4 @@
-import { forceOption } from '../force-option.js'
+import { forceOption, onceAgreed } from '../force-option.js'
 import { doneText } from '../present.js'
 import { defineVerb } from '../verb.js'
 import { withPlatform } from '../with-platform.js'
@@ -16,11 +16,14 @@ export const verb = defineVerb({
   },
   details: 'Forgets an offering and all its instances without a word to the broker: for when that is gone for good.',
   example: 'osb purge-service-offering collector -f',
-  run: (context) =>
-    withPlatform(context, async (platform) => {
-      const [offering = ''] = context.args
-      context.note(`Purging service offering ${offering}...`)
-      const instances = await platform.purgeOffering(offering, context.values.broker)
-      return { json: { purged: { offering, instances } }, text: doneText() }
-    }),
+  run: (context) => {
+    const [offering = ''] = context.args
+    return onceAgreed(context, `purge service offering ${offering} with all its instances`, () =>
+      withPlatform(context, async (platform) => {
+        context.note(`Purging service offering ${offering}...`)
+        const instances = await platform.purgeOffering(offering, context.values.broker)
+        return { json: { purged: { offering, instances } }, text: doneText() }
+      }),
+    )
+  },
 })
