@@ -19,7 +19,8 @@ export class BrokerFileError extends Error {
   }
 }
 
-function formatIssue(file: string, { path, line, column, message }: FileIssue): string {
+/** One line: `broker.yaml:12:7: offerings.0.plans.1.diskMb: what is wrong`. */
+export function formatIssue(file: string, { path, line, column, message }: FileIssue): string {
   const place = line === 0 ? file : `${file}:${line}:${column}`
   return path === '' ? `${place}: ${message}` : `${place}: ${path}: ${message}`
 }

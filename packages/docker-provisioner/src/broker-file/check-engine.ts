@@ -2,35 +2,39 @@ import { randomUUID } from 'node:crypto'
 import type { Engine } from '../engine/engine.js'
 import { isProvisionerError } from '../errors.js'
 import { labels, managedByUs } from '../labels.js'
+import type { FileIssue } from './broker-file-error.js'
 import { imagesOf } from './images-of.js'
 import type { LoadedBrokerFile } from './read-broker-file.js'
 
 /** What a Docker engine that answers is missing or cannot hold. */
 export async function checkEngine(loaded: LoadedBrokerFile, engine: Engine) {
-  const [errors, warnings] = [[] as string[], [] as string[]]
+  const { config, issue } = loaded
+  const [errors, warnings] = [[] as FileIssue[], [] as FileIssue[]]
   for (const { request, offerings } of imagesOf(loaded)) {
     const { reference, policy } = request
     if (await engine.hasImage(reference)) continue
-    const text = `${offerings.join(', ')}: the image ${reference} is not on the engine`
-    if (policy === 'never') errors.push(`${text}, and its policy is never to fetch it`)
-    else if (loaded.config.prefetch === false) warnings.push(`${text}; the first provision fetches it`)
-    else warnings.push(`${text}; serve fetches it when it starts`)
+    const at = config.offerings.findIndex(({ name }) => name === offerings[0])
+    const say = (found: FileIssue[], next: string) =>
+      found.push(issue(`offerings.${at}.image`, `the image ${reference} is not on the engine${next}`))
+    if (policy === 'never') say(errors, ', and its policy is never to fetch it')
+    else if (config.prefetch === false) say(warnings, '; the first provision fetches it')
+    else say(warnings, '; serve fetches it when it starts')
   }
-  const own = { [labels.managedBy]: managedByUs, [labels.broker]: loaded.config.name, [labels.role]: 'helper' }
-  const { network } = { network: undefined, ...loaded.config.engine }
+  const own = { [labels.managedBy]: managedByUs, [labels.broker]: config.name, [labels.role]: 'helper' }
+  const { network } = { network: undefined, ...config.engine }
   if (network !== undefined) {
     await engine
       .ensureNetwork({ name: network, labels: own })
-      .catch((error: unknown) => errors.push(`engine.network: ${textOf(error)}`))
+      .catch((error: unknown) => errors.push(issue('engine.network', textOf(error))))
   }
-  const bounded = loaded.config.offerings.flatMap(({ name, plans }) =>
-    plans.flatMap((plan) => (plan.diskMb === undefined ? [] : [`${name}, plan ${plan.name}`])),
+  const bounded = config.offerings.flatMap(({ plans }, at) =>
+    plans.flatMap(({ diskMb }, number) => (diskMb === undefined ? [] : [`offerings.${at}.plans.${number}.diskMb`])),
   )
   if (bounded.length > 0 && !(await holdsSizes(engine, own))) {
-    errors.push(
-      `${bounded.join('; ')}: diskMb: the engine's storage driver cannot bound volumes (it needs xfs with project ` +
-        'quotas below its data folder); use storageMb, or leave it out',
-    )
+    const text =
+      "the engine's storage driver cannot bound volumes (it needs xfs with project quotas below its data folder); " +
+      'use storageMb, or leave it out'
+    errors.push(...bounded.map((path) => issue(path, text)))
   }
   return { errors, warnings }
 }

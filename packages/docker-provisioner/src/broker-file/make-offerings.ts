@@ -32,32 +32,39 @@ type Container = Extract<FileOffering, { recipe: 'container' }>
 type Ready = Container['ready'][number]
 
 /** The offerings of a broker's file. @throws ProvisionerError `INVALID_RECIPE` */
-export function makeOfferings({ config, path }: LoadedBrokerFile, engine: Engine): readonly OfferingDefinition[] {
-  return config.offerings.map((offering) => {
-    const { id, name, description, tags, metadata } = offering
-    return dockerOffering(recipeOf(offering, path), {
-      engine,
-      broker: config.name,
-      quota: quotaOf(offering, config.quota?.instances),
-      id,
-      name,
-      description,
-      // Plans are changed by making the container anew on its data, so any plan can follow any other.
-      plan_updateable: offering.plans.length > 1,
-      ...(tags && { tags }),
-      ...(metadata && { metadata }),
-      plans: offering.plans.map((plan) =>
-        definePlan({
-          id: plan.id,
-          name: plan.name,
-          description: plan.description,
-          ...(plan.free !== undefined && { free: plan.free }),
-          ...(plan.retired !== undefined && { retired: plan.retired }),
-          ...(plan.metadata && { metadata: plan.metadata }),
-        }),
-      ),
-    }) as OfferingDefinition
-  })
+export function makeOfferings(loaded: LoadedBrokerFile, engine: Engine): readonly OfferingDefinition[] {
+  return loaded.config.offerings.map((offering) => makeOffering(offering, loaded, engine))
+}
+
+/** One offering of a broker's file. @throws ProvisionerError `INVALID_RECIPE` */
+export function makeOffering(
+  offering: FileOffering,
+  { config, path }: Pick<LoadedBrokerFile, 'config' | 'path'>,
+  engine: Engine,
+): OfferingDefinition {
+  const { id, name, description, tags, metadata } = offering
+  return dockerOffering(recipeOf(offering, path), {
+    engine,
+    broker: config.name,
+    quota: quotaOf(offering, config.quota?.instances),
+    id,
+    name,
+    description,
+    // Plans are changed by making the container anew on its data, so any plan can follow any other.
+    plan_updateable: offering.plans.length > 1,
+    ...(tags && { tags }),
+    ...(metadata && { metadata }),
+    plans: offering.plans.map((plan) =>
+      definePlan({
+        id: plan.id,
+        name: plan.name,
+        description: plan.description,
+        ...(plan.free !== undefined && { free: plan.free }),
+        ...(plan.retired !== undefined && { retired: plan.retired }),
+        ...(plan.metadata && { metadata: plan.metadata }),
+      }),
+    ),
+  }) as OfferingDefinition
 }
 
 /** What `holdStorage` and the like need of the offerings. */

@@ -19,6 +19,8 @@ export interface LoadedBrokerFile {
   readonly encryptionKey: string
   /** A path of the file as an absolute one. */
   readonly path: (relative: string) => string
+  /** Says something of a part of the file, such as `offerings.0.image`, with its line, or that of what is around it. */
+  readonly issue: (path: string, message: string) => FileIssue
 }
 
 /**
@@ -54,10 +56,12 @@ export async function readBrokerFile(file: string, environment: Environment): Pr
     )
   const path = (relative: string) => resolve(dirname(file), relative)
   const config = parsed.data
-  const fail = (at: string, message: string) => new BrokerFileError(file, [{ ...place(at.split('.')), message }])
+  const issue = (at: string, message: string): FileIssue => ({ ...place(at.split('.').map(toKey)), message })
+  const fail = (at: string, message: string) => new BrokerFileError(file, [issue(at, message)])
   return {
     config,
     path,
+    issue,
     password: await secret(config.login, 'password', 'login.', path, fail),
     encryptionKey: await secret(config, 'encryptionKey', '', path, fail),
   }
@@ -84,6 +88,11 @@ async function readText(file: string): Promise<string> {
     throw new BrokerFileError(file, [{ path: '', line: 0, column: 0, message }])
   }
   throw new BrokerFileError(file, [{ path: '', line: 0, column: 0, message: `it is longer than ${longestFile} bytes` }])
+}
+
+/** Items of lists are found by numbers only. */
+function toKey(name: string): string | number {
+  return /^\d+$/.test(name) ? Number(name) : name
 }
 
 /** Finds the place of a part, or of the nearest part around it that the file has. */

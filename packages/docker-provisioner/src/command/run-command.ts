@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { formatIssue } from '../broker-file/broker-file-error.js'
 import { checkBroker } from '../broker-file/check-broker.js'
 import { storedOfferings } from '../broker-file/make-offerings.js'
 import { openEngine } from '../broker-file/open-engine.js'
@@ -112,8 +113,8 @@ async function init(file: string, out: Surroundings['out']): Promise<number> {
 
 async function check(loaded: LoadedBrokerFile, file: string, { out, err }: Surroundings): Promise<number> {
   const { errors, warnings } = await checkBroker(loaded, openEngine(loaded))
-  for (const warning of warnings) out(`warning: ${warning}\n`)
-  for (const error of errors) err(`error: ${error}\n`)
+  for (const warning of warnings) out(`warning: ${formatIssue(file, warning)}\n`)
+  for (const error of errors) err(`error: ${formatIssue(file, error)}\n`)
   if (errors.length === 0) out(`${file} is good\n`)
   return errors.length === 0 ? 0 : 1
 }

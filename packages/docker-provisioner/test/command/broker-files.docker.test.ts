@@ -228,19 +228,22 @@ describe('docker-broker on a Docker engine', { timeout: 120_000 }, () => {
     )
     const disk = await check(fileWith({}, '', 'diskMb: 100'))
     if (bounded) expect(disk).toContain('is good')
-    else expect(disk).toMatch(/error: redis, plan small: diskMb: the engine's storage driver cannot bound volumes/)
+    else
+      expect(disk).toMatch(
+        /error: \S+:\d+:\d+: offerings\.0\.plans\.0\.diskMb: the engine's storage driver cannot bound volumes/,
+      )
     expect(
       await check(fileWith({ engine: '{ kind: docker, publishHost: 0.0.0.0, advertiseHost: localhost }' })),
-    ).toMatch(/warning: engine\.publishHost: 0\.0\.0\.0 lets every network in/)
+    ).toMatch(/warning: \S+:\d+:\d+: engine\.publishHost: 0\.0\.0\.0 lets every network in/)
     expect(await check(fileWith({ engine: '{ kind: docker, publishHost: 203.0.113.9 }' }))).toMatch(
-      /error: engine\.publishHost: 203\.0\.113\.9 is no address of this host/,
+      /error: \S+:\d+:\d+: engine\.publishHost: 203\.0\.113\.9 is no address of this host/,
     )
     const advertised = `{ kind: docker, publishHost: ${own}, advertiseHost: 127.0.0.1 }`
     expect(await check(fileWith({ engine: advertised }))).toMatch(
-      /warning: engine\.advertiseHost: 127\.0\.0\.1 is .*but/,
+      /warning: \S+:\d+:\d+: engine\.advertiseHost: 127\.0\.0\.1 is .*but/,
     )
     expect(await check(fileWith({ engine: '{ kind: docker, network: osb-no-such-network }' }))).toMatch(
-      /error: engine\.network: .*docker network create osb-no-such-network/,
+      /error: \S+:\d+:\d+: engine\.network: .*docker network create osb-no-such-network/,
     )
     const secret = `
   - recipe: container
@@ -255,7 +258,9 @@ describe('docker-broker on a Docker engine', { timeout: 120_000 }, () => {
     ready: [{ health: true }]
     credentials: {}
     plans: [{ id: own-small, name: small, description: Small }]`
-    expect(await check(fileWith({}, secret))).toMatch(/warning: own: secretsInEnvironment: everybody.*\n.*is good/)
+    expect(await check(fileWith({}, secret))).toMatch(
+      /warning: \S+:\d+:\d+: offerings\.1\.secretsInEnvironment: everybody.*\n.*is good/,
+    )
     expect(await engine.list({ [labels.broker]: broker })).toEqual([])
   })
 })

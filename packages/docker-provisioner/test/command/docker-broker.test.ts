@@ -54,7 +54,9 @@ describe('docker-broker', () => {
   it('check tells what is good and what to know', async () => {
     const { code, out, err } = await run('check', '--config', config)
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out).toMatch(/warning: engine: embedded holds no limits.*\n.*broker\.yaml is good/)
+    expect(out).toMatch(
+      /warning: .*broker\.yaml:\d+:\d+: engine\.kind: embedded holds no limits.*\n.*broker\.yaml is good/,
+    )
   })
 
   it('check finds what the file alone does not show', async () => {
@@ -66,13 +68,23 @@ describe('docker-broker', () => {
     )
     const { code, err } = await run('check', '--config', other)
     expect(code).toBe(1)
-    expect(err).toMatch(/error: .*(?:id|name).*\n(?:.*\n)*error: the engine does not answer/)
+    // The first offering begins in line 10; the second, which is the same, in line 16.
+    expect(err.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(
+        /^error: .*other\.yaml:17:9: offerings\.1\.id: two service offerings have the id .*\(CAT-21\)$/,
+      ),
+      expect.stringMatching(/^error: .*other\.yaml:18:11: offerings\.1\.name: two service offerings .*\(CAT-18\)$/),
+      expect.stringMatching(/^error: .*other\.yaml:21:15: offerings\.1\.plans\.0\.id: .*\(CAT-30\)$/),
+      expect.stringMatching(/^error: .*other\.yaml:7:9: engine: the engine does not answer: /),
+    ])
   })
 
   it('check refuses bounds that nothing holds', async () => {
     const other = join(folder, 'bounds.yaml')
     await writeFile(other, file.replace('memoryMb: 64', 'memoryMb: 64, diskMb: 100'))
-    expect((await run('check', '--config', other)).err).toBe('error: redis: diskMb: embedded cannot bound a volume\n')
+    expect((await run('check', '--config', other)).err).toMatch(
+      /^error: .*bounds\.yaml:\d+:\d+: offerings\.0\.plans\.0\.diskMb: embedded cannot bound a volume; leave it out\n$/,
+    )
     const container = `
   - recipe: container
     image: own:1
@@ -85,7 +97,7 @@ describe('docker-broker', () => {
     plans: [{ id: own-small, name: small, description: Small, storageMb: 10 }]`
     await writeFile(other, `${file}${container}`)
     expect((await run('check', '--config', other)).err).toMatch(
-      /recipe own: it cannot hold the storageMb of the plan small/,
+      /^error: .*bounds\.yaml:\d+:\d+: offerings\.1: recipe own: it cannot hold the storageMb of the plan small/,
     )
   })
 
