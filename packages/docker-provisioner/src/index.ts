@@ -37,6 +37,7 @@ export type { StoredOffering } from './operations/labelled-service.js'
 export { inspectInstance } from './operations/inspect-instance.js'
 export type { InspectInstanceOptions, InstanceReport } from './operations/inspect-instance.js'
 export { knownInstances } from './operations/known-instances.js'
+export type { LostService } from './operations/lost-service.js'
 export { reconcile } from './operations/reconcile.js'
 export type { DriftedInstance, KnownInstance, ReconcileOptions, ReconcileReport } from './operations/reconcile.js'
 

@@ -88,6 +88,7 @@ export type {
   ResourceWrite,
   StoredResources,
 } from './stores/broker-store.js'
+export { type AdoptedInstance, adoptInstance } from './lifecycle/adopt-instance.js'
 export { createBroker, type CreateBrokerOptions, type ManagedBroker } from './lifecycle/create-broker.js'
 export type { DueBinding, OnBindingDue } from './lifecycle/due-bindings.js'
 export type { FindStuckOptions, StuckReason, StuckResource } from './lifecycle/find-stuck.js'

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { type AdoptedInstance, adoptInstance } from 'osb-server'
 import { formatIssue } from '../broker-file/broker-file-error.js'
 import { checkBroker } from '../broker-file/check-broker.js'
 import { storedOfferings } from '../broker-file/make-offerings.js'
@@ -9,6 +10,7 @@ import { type LoadedBrokerFile, readBrokerFile } from '../broker-file/read-broke
 import { brokerFileJsonSchema } from '../broker-file/schema.js'
 import { serveBroker } from '../broker-file/serve-broker.js'
 import { knownInstances } from '../operations/known-instances.js'
+import type { LostService } from '../operations/lost-service.js'
 import { reconcile } from '../operations/reconcile.js'
 import { firstFile } from './first-file.js'
 import { exportImages, importImages } from './move-images.js'
@@ -28,7 +30,7 @@ const usage = `docker-broker: a service broker from one file
   docker-broker init      [--config broker.yaml]            write a first file
   docker-broker check     [--config broker.yaml]            find mistakes in it, and what is not as it should be
   docker-broker serve     [--config broker.yaml]            serve until SIGTERM
-  docker-broker reconcile [--config broker.yaml] [--remove] [--older-than-minutes 60]
+  docker-broker reconcile [--config broker.yaml] [--adopt] [--remove] [--older-than-minutes 60]
                                                             compare what is on record with the engine; stop the broker
                                                             before if its store is an SQLite file
   docker-broker status    [--config broker.yaml] [INSTANCE] [--lines 20]
@@ -62,7 +64,7 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     if (command === 'status') return await status(loaded, more, Number(values.lines), surroundings)
     if (command === 'images') return await images(loaded, more, out)
     const minutes = Number(values['older-than-minutes'])
-    return await compare(loaded, { remove: values.remove, olderThanMs: minutes * minuteMs }, out)
+    return await compare(loaded, { adopts: values.adopt, remove: values.remove, olderThanMs: minutes * minuteMs }, out)
   } catch (error) {
     err(`${error instanceof Error ? error.message : String(error)}\n`)
     return 1
@@ -76,6 +78,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         config: { type: 'string', default: 'broker.yaml' },
+        adopt: { type: 'boolean', default: false },
         remove: { type: 'boolean', default: false },
         'older-than-minutes': { type: 'string', default: '60' },
         lines: { type: 'string', default: '20' },
@@ -158,7 +161,7 @@ async function images(
 
 async function compare(
   loaded: LoadedBrokerFile,
-  options: { readonly remove: boolean; readonly olderThanMs: number },
+  { adopts, ...options }: { readonly adopts: boolean; readonly remove: boolean; readonly olderThanMs: number },
   out: Surroundings['out'],
 ): Promise<number> {
   const store = await openStore(loaded)
@@ -166,16 +169,24 @@ async function compare(
     const known = await knownInstances(store)
     const report = await reconcile(openEngine(loaded), known, {
       ...options,
+      ...(adopts && { adopt: (service) => adoptInstance(store, recordOf(service)) }),
       broker: loaded.config.name,
       offerings: storedOfferings(loaded),
     })
     for (const { kind, name } of report.orphans) out(`left behind: ${kind} ${name}\n`)
     for (const { what, instance_id } of report.drifted) out(`${what}: ${instance_id}\n`)
+    for (const { instance_id } of report.adopted) out(`adopted: ${instance_id}\n`)
     for (const { kind, name } of report.removed) out(`removed: ${kind} ${name}\n`)
-    for (const { resource, error } of report.failures) out(`not removed: ${resource.name}: ${String(error)}\n`)
+    for (const { resource, error } of report.failures)
+      out(`failed: ${resource.kind} ${resource.name}: ${String(error)}\n`)
     out(`${known.length} instances on record, ${report.drifted.length} not as they should be\n`)
     return report.failures.length === 0 ? 0 : 1
   } finally {
     await store.close()
   }
+}
+
+/** What a service says of itself, as the broker would have recorded it. */
+function recordOf({ version, ...service }: LostService): AdoptedInstance {
+  return { ...service, ...(version !== undefined && { maintenance_info: { version } }) }
 }

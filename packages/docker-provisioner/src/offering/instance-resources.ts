@@ -19,6 +19,8 @@ export interface InstanceIds {
 
 const defaultOwner: Owner = { uid: 999, gid: 999 }
 const secretsPath = '/run/secrets'
+/** Has all secrets of the instance as JSON, so that an instance whose record is lost can be put on record again. */
+export const secretsFile = 'osb-secrets.json'
 
 /** All that one instance consists of, as pure data: the same ids and recipe always give the same. */
 export function instanceResources(recipe: Recipe, ids: InstanceIds) {
@@ -43,7 +45,9 @@ export function instanceResources(recipe: Recipe, ids: InstanceIds) {
         labels: own('volume'),
         owner,
         image,
-        ...(name === secretsMount ? { files: recipe.secretFiles?.({ secrets }) ?? {} } : { sizeMb }),
+        ...(name === secretsMount
+          ? { files: { ...recipe.secretFiles?.({ secrets }), [secretsFile]: JSON.stringify(secrets) } }
+          : { sizeMb }),
       })),
     /** Copies of the data volumes, and what says that they are whole. */
     backups: {

@@ -5,6 +5,7 @@ import { descriptionOf, testInstance } from '../../test/support/test-instance.js
 import { dockerEngine } from '../engine/docker/docker-engine.js'
 import { labels, managedByUs } from '../labels.js'
 import { redisRecipe } from '../recipes/redis-recipe.js'
+import type { LostService } from './lost-service.js'
 import { reconcile } from './reconcile.js'
 
 const reason = await whyNoImage('redis')
@@ -60,6 +61,44 @@ describe('on a Docker engine', { timeout: 300_000 }, () => {
     } finally {
       await foreign.deprovision()
     }
+  })
+
+  it('adopts a service that nobody has on record, with its secrets, and removes nothing of one that it cannot adopt', async () => {
+    const make = () => testInstance(recipe, engine, 'small', { broker })
+    const [lost, stopped, unknown] = [make(), make(), make()]
+    for (const instance of [lost, stopped, unknown]) await instance.provision()
+    await engine.stopContainer(stopped.names.container)
+    const offerings = [{ id: 'service', recipe, plans: [{ id: 'plan-small', name: 'small' }] }]
+    const services: LostService[] = []
+    const adopt = async (service: LostService) => {
+      services.push(service)
+      return service.instance_id !== unknown.ids().instance_id
+    }
+    const options = { broker, olderThanMs: 0, adopt, remove: true }
+    const young = await reconcile(engine, [], { ...options, offerings, olderThanMs: 3_600_000 })
+    expect(young, 'it may just be coming').toMatchObject({ adopted: [], removed: [], failures: [] })
+
+    const report = await reconcile(engine, [], { ...options, offerings })
+    const adopted = { tenant: '', instance_id: lost.ids().instance_id, service_id: 'service', plan_id: 'plan-small' }
+    expect(report.adopted).toEqual([adopted])
+    expect(report.removed).toEqual([])
+    expect(report.failures).toEqual([
+      {
+        resource: expect.objectContaining({ name: stopped.names.container }) as object,
+        error: expect.anything() as object,
+      },
+    ])
+    expect(JSON.stringify(report)).not.toContain(lost.state()?.secrets['admin'])
+    expect(services.map(({ state }) => state)).toEqual(
+      expect.arrayContaining([lost.state(), unknown.state()].map((state) => expect.objectContaining(state))),
+    )
+
+    const others = await reconcile(engine, [lost.known(), stopped.known()], { ...options, offerings: [] })
+    expect(others.adopted, 'no offering has it').toEqual([])
+    expect(others.removed).toHaveLength(4)
+    await lost.bind('b-after')
+    await lost.deprovision()
+    await stopped.deprovision()
   })
 
   it('reconcile of 200 instances lists once and inspects nothing', async () => {

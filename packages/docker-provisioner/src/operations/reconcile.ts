@@ -4,6 +4,7 @@ import { fingerprint } from '../engine/fingerprint.js'
 import { instanceResources } from '../offering/instance-resources.js'
 import { instanceNames } from '../resource-names.js'
 import { labelledService, type StoredOffering } from './labelled-service.js'
+import { isService, type LostService, readLostService } from './lost-service.js'
 
 /** A service instance that the broker has on record. */
 export interface KnownInstance {
@@ -20,7 +21,12 @@ export interface ReconcileOptions {
   readonly broker?: string | undefined
   /** How old a resource must be to count as left behind. Default: 3,600,000, an hour. */
   readonly olderThanMs?: number | undefined
-  /** Whether what was left behind is removed. Default: false, it is only reported. */
+  /**
+   * Puts a running service that is not on record on record, such as by `adoptInstance` of osb-server, and tells whether it
+   * has. Needs `offerings`; those that none of them has stay orphans. Default: none is adopted.
+   */
+  readonly adopt?: ((service: LostService) => Promise<boolean>) | undefined
+  /** Whether what was left behind, and not adopted, is removed. Default: false, it is only reported. */
   readonly remove?: boolean | undefined
   /** The offerings as they are now, to find services that were made from another recipe. Default: not looked for. */
   readonly offerings?: readonly StoredOffering[] | undefined
@@ -40,9 +46,11 @@ export interface ReconcileReport {
   /** Resources of this broker that belong to no instance on record, and helpers that outlived their call. */
   readonly orphans: readonly Resource[]
   readonly drifted: readonly DriftedInstance[]
-  /** What was removed of the orphans; the rest failed or was younger. */
+  /** Instances whose resources were orphans, and that are on record now. */
+  readonly adopted: readonly Omit<LostService, 'state'>[]
+  /** What was removed of the orphans; the rest failed, was adopted or was younger. */
   readonly removed: readonly Resource[]
-  /** Why an orphan could not be removed. */
+  /** Why an orphan could not be removed, or adopted. */
   readonly failures: readonly { readonly resource: Resource; readonly error: unknown }[]
 }
 
@@ -51,7 +59,7 @@ const order: readonly Resource['kind'][] = ['container', 'network', 'volume']
 
 /**
  * Compares what a broker has on record with what its engine has, by one listing. Reports what was left behind and which
- * services are not as they should be; removes only if told so, and only what carries this broker's label. Nothing of an
+ * services are not as they should be; adopts and removes only if told so, and only what carries this broker's label. Nothing of an
  * instance on record is ever removed.
  * @throws ProvisionerError when the engine does not answer
  * @example
@@ -63,7 +71,7 @@ export async function reconcile(
   known: Iterable<KnownInstance>,
   options: ReconcileOptions = {},
 ): Promise<ReconcileReport> {
-  const { broker = '', olderThanMs = hourMs, remove = false, offerings = [], signal } = options
+  const { broker = '', olderThanMs = hourMs, remove = false, adopt, offerings = [], signal } = options
   const instances = [...known].map((instance) => ({
     ...instance,
     names: instanceNames(instance.tenant, instance.instance_id),
@@ -82,14 +90,28 @@ export async function reconcile(
   })
   const removed: Resource[] = []
   const failures: { resource: Resource; error: unknown }[] = []
-  for (const resource of remove ? orphans : []) {
+  const adopted: Omit<LostService, 'state'>[] = []
+  // Nothing is removed of an instance that could not be adopted: somebody has to look at it.
+  const kept = new Set<string | undefined>()
+  for (const resource of adopt ? orphans.filter((orphan) => isService(orphan, offerings)) : []) {
+    signal?.throwIfAborted()
+    kept.add(resource.labels[labels.instance])
+    try {
+      const service = await readLostService(engine, resource, offerings, signal)
+      const { state: _secrets, ...told } = service
+      if (await adopt?.(service)) adopted.push(told)
+    } catch (error) {
+      failures.push({ resource, error })
+    }
+  }
+  for (const resource of remove ? orphans.filter((orphan) => !kept.has(orphan.labels[labels.instance])) : []) {
     signal?.throwIfAborted()
     await engine.remove(resource, { signal }).then(
       () => removed.push(resource),
       (error: unknown) => failures.push({ resource, error }),
     )
   }
-  return { orphans, drifted, removed, failures }
+  return { orphans, drifted, adopted, removed, failures }
 }
 
 function groupBy(resources: readonly Resource[]): Map<string, Resource[]> {

@@ -211,6 +211,43 @@ describe('docker-broker on a Docker engine', { timeout: 120_000 }, () => {
     }
   })
 
+  it('a broker whose store is lost gets its instances back by reconcile --adopt', async () => {
+    const file = fileWith({ store: '{ sqlite: ./lost.db }' })
+    const id = randomUUID()
+    const body = JSON.stringify({ service_id, plan_id, organization_guid: 'o', space_guid: 's' })
+    const send = async (url: string, method: string, path: string) => {
+      const query = method === 'DELETE' ? `?service_id=${service_id}&plan_id=${plan_id}` : ''
+      const answer = await fetch(`${url}/v2/service_instances/${id}${path}${query}`, {
+        method,
+        headers: {
+          Authorization: `Basic ${btoa('admin:huawei')}`,
+          'X-Broker-API-Version': '2.17',
+          'Content-Type': 'application/json',
+        },
+        ...(method === 'PUT' && { body }),
+      })
+      return { status: answer.status, body: (await answer.json()) as { credentials?: { uri: string } } }
+    }
+    await serving(file, async (url) => {
+      expect(await send(url, 'PUT', '')).toMatchObject({ status: 201 })
+    })
+    for (const end of ['', '-wal', '-shm', '-lock']) await rm(join(folder, `lost.db${end}`), { force: true })
+    const dry = await run('reconcile', '--older-than-minutes', '0')
+    expect(dry).toMatchObject({ code: 0, err: '' })
+    expect(dry.out).toMatch(/^left behind: container .*\n(?:left behind: .*\n)+0 instances on record/)
+    const { code, out } = await run('reconcile', '--adopt', '--remove', '--older-than-minutes', '0')
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining(`adopted: ${id}\n`) as string })
+    expect(out).not.toContain('removed:')
+    await serving(file, async (url) => {
+      const bound = await send(url, 'PUT', '/service_bindings/after')
+      expect(bound).toMatchObject({ status: 201 })
+      expect(await redisCall(bound.body.credentials ?? { uri: '' }, 'PING')).toBe('PONG')
+      expect(await send(url, 'DELETE', '/service_bindings/after')).toMatchObject({ status: 200 })
+      expect(await send(url, 'DELETE', '')).toMatchObject({ status: 200 })
+    })
+    expect(await engine.list({ [labels.broker]: broker, [labels.instanceId]: id })).toEqual([])
+  })
+
   it('check says what the engine cannot hold, and what is unwise', async () => {
     const [own = ''] = Object.values(networkInterfaces()).flatMap((found) =>
       (found ?? []).flatMap(({ internal, family, address }) => (internal || family !== 'IPv4' ? [] : [address])),

@@ -10,6 +10,7 @@ import { holdStorage } from '../../src/operations/hold-storage.js'
 import type { KnownInstance } from '../../src/operations/reconcile.js'
 import type { Recipe } from '../../src/recipes/recipe.js'
 import { instanceNames } from '../../src/resource-names.js'
+import { objectsOf, stillThere } from './engine-objects.js'
 
 const handlerMs = 170_000
 
@@ -107,8 +108,11 @@ export function testInstance(
     },
     /** Removes the instance, and expects that the engine has nothing of it any more. */
     async deprovision() {
+      const isDocker = engine.kind === 'docker'
+      const objects = isDocker ? await objectsOf([names.container, names.keptContainer]) : undefined
       await offering.deprovision({ ...handlerContext(), ...ids(), instance: { ...instance(), state } })
       expect(await engine.list({ [labels.instance]: names.instance })).toEqual([])
+      if (objects) expect(await stillThere(objects)).toEqual([])
     },
   }
 }
