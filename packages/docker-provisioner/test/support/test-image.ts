@@ -1,7 +1,7 @@
 import { dockerEngine } from '../../src/engine/docker/docker-engine.js'
 import { whyNoDocker } from './docker-answers.js'
 
-export type TestImageName = 'redis' | 'postgresql' | 'mariadb' | 'rabbitmq'
+export type TestImageName = 'redis' | 'postgresql' | 'mariadb' | 'mysql' | 'rabbitmq'
 
 /** The image that tests run; `OSB_TEST_POSTGRESQL_IMAGE` and the like name another one, such as the official image. */
 export function testImage(name: TestImageName): string {
