@@ -168,6 +168,21 @@ describe('the postgresql recipe on a Docker engine', { timeout: 180_000 }, () =>
     )
   })
 
+  it('binds and unbinds side by side, though each unbind changes the rights on the same tables', async () => {
+    const maker = await connect(await instance.bind<Credentials>('maker'))
+    for (let table = 0; table < 30; table++) await maker.query(`CREATE TABLE raced_${table} (id int)`)
+    const names = (round: number) => [1, 2, 3, 4, 5, 6].map((number) => `racing-${round}-${number}`)
+    const bind = (round: number) => Promise.all(names(round).map((name) => instance.bind<Credentials>(name)))
+    let bound = await bind(0)
+    for (let round = 1; round <= 3; round++) {
+      const [next] = await Promise.all([bind(round), ...names(round - 1).map((name) => instance.unbind(name))])
+      for (const credentials of bound) await expect(connect(credentials)).rejects.toThrow()
+      bound = next
+    }
+    for (const credentials of bound) await (await connect(credentials)).query('SELECT * FROM raced_7')
+    for (let table = 0; table < 30; table++) await maker.query(`DROP TABLE raced_${table}`)
+  })
+
   it('changes its plan with its data, and comes back from a plan that does not work', async () => {
     const one = await instance.bind<Credentials>('moved')
     await query(one, 'CREATE TABLE moved (id int); INSERT INTO moved VALUES (9)')

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isProvisionerError } from '../../errors.js'
 import { allOf } from '../../ready/all-of.js'
 import { command } from '../../ready/command.js'
@@ -69,14 +70,15 @@ export function postgresqlRecipe<const PlanName extends string = 'small' | 'larg
   })
 }
 
-const attempts = 3
+const attempts = 8
+const mostPauseMs = 100
 
 /**
  * The login comes from the file that PGPASSFILE names, statements by stdin. They run as the administrator, so nothing that
- * applications made may be found by a name without schema. Statements about the same roles at the same moment (a look at
- * the storage and an unbind) can stand in each other's way; all may be done again.
+ * applications made may be found by a name without schema. Statements about the same tables and roles at the same moment
+ * (two unbinds, or one and a look at the storage) can stand in each other's way; all may be done again.
  */
-async function psql({ place, run }: StorageAccess, database: string, statements: string): Promise<string> {
+async function psql({ place, run, signal }: StorageAccess, database: string, statements: string): Promise<string> {
   const where = ['-h', socketFolder, '-p', String(place.ports['postgresql']), '-U', adminName, '-d', database]
   const line = ['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', ...where]
   for (let attempt = 1; ; attempt++) {
@@ -85,6 +87,8 @@ async function psql({ place, run }: StorageAccess, database: string, statements:
     } catch (error) {
       const isRace = isProvisionerError(error) && /tuple concurrently/.test(error.lastLines.join())
       if (!isRace || attempt === attempts) throw error
+      // Those that met once would meet again if all waited as long.
+      await sleep(Math.random() * mostPauseMs, undefined, { signal })
     }
   }
 }
