@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Catalog } from 'osb-protocol'
 import { describe, expect, it } from 'vitest'
 import { testBroker, testCatalog, testFolder } from '../support/open-test-platform.js'
 import { runCli } from '../support/run-cli.js'
 
+const guide = join(import.meta.dirname, '../../../../docs/guides/use-the-osb-command.md')
 const [offering] = testCatalog.services as [Catalog['services'][0]]
 
 /** Each verb, in an order in which one makes what the next one needs. */
@@ -111,12 +113,26 @@ describe('--json', () => {
     expect(comparable(upgraded.stdout)).toMatchSnapshot('upgrade-service')
   })
 
-  it('is tried with every verb', async () => {
+  it('check', async () => {
+    const { url } = await testBroker()
+    const env = { OSB_HOME: testFolder(), OSB_URL: url, OSB_USERNAME: 'admin', OSB_PASSWORD: 'broker-secret' }
+    const { code, stdout } = await runCli('check --safe --only CAT-11 --seed 7 --json'.split(' '), { env })
+    expect(code).toBe(0)
+    expect(stdout).not.toContain('broker-secret')
+    const timeless = stdout.replaceAll(/"durationMs": [\d.]+/g, '"durationMs": 0')
+    expect(comparable(timeless, url)).toMatchSnapshot('check')
+  })
+
+  it('is documented, and tried with every verb', async () => {
     const { stdout } = await runCli(['help', '--json'])
     const { verbs } = JSON.parse(stdout) as { verbs: { name: string; aliases: string[] }[] }
-    // `check` has a test of its own.
     const tried = [...lines('', '').map((line) => line.split(' ')[0]), 'upgrade-service', 'completion', 'check']
-    expect(verbs.map(({ name }) => name).filter((name) => !tried.includes(name))).toEqual([])
+    const names = verbs.map(({ name }) => name)
+    expect(names.filter((name) => !tried.includes(name))).toEqual([])
+    const table = readFileSync(guide, 'utf8')
+      .split('\n## ')
+      .find((part) => part.startsWith('JSON\n'))
+    expect(names.filter((name) => !table?.includes(`\`${name}\``))).toEqual([])
     const completion = await runCli(['completion', 'bash', '--json'])
     const { script } = JSON.parse(completion.stdout) as { script: string }
     expect(script).toContain(verbs.flatMap(({ name, aliases }) => [name, ...aliases]).join(' '))

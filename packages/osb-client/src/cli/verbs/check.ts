@@ -31,7 +31,7 @@ export const verb = defineVerb({
   async run(context): Promise<Shown> {
     const failOn = failOnOf(context)
     const { report, declined, failure } = await check(context)
-    if (declined || !report) return { json: { declined: true }, text: 'Nothing was created.\n' }
+    if (declined || !report) return { json: { cancelled: true }, text: 'Nothing was created.\n' }
     writeReports(context, report)
     const left = await readLeftovers(context)
     for (const line of left) context.note(`Left in the back end: ${printable(line)}`)
