@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { usageError } from '../cli-error.js'
 import { withoutLogin } from './read-leftovers.js'
@@ -32,10 +32,23 @@ export function restartCommandOf({ values, cwd, env }: CheckContext): RestartCom
       stdio: 'ignore',
       signal: AbortSignal.any([signal, deadline]),
     })
-    const [code, killedBy] = (await once(child, 'exit')) as [number | null, string | null]
-    if (code === 0) return
-    failure = `--restart-command has ended with ${code ?? killedBy}`
+    const end = await endOf(child, deadline)
+    signal.throwIfAborted()
+    if (end === undefined) return
+    failure = `--restart-command ${end}`
     throw new Error(failure)
   }
   return { restart, failure: () => failure }
+}
+
+/** How a command has ended that did not end well. */
+async function endOf(child: ChildProcess, deadline: AbortSignal): Promise<string | undefined> {
+  try {
+    const [code, killedBy] = (await once(child, 'exit')) as [number | null, string | null]
+    return code === 0 ? undefined : `has ended with ${code ?? killedBy}`
+  } catch (error) {
+    return deadline.aborted
+      ? `has not ended within ${timeoutMs / 60_000} minutes`
+      : `cannot be run (${(error as NodeJS.ErrnoException).code})`
+  }
 }

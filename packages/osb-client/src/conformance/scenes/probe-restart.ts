@@ -27,7 +27,8 @@ export const probeRestart: Scene = {
       label: 'a provision during which the broker is restarted',
     })
     let isAnswered = false
-    const answered = begun.then(() => void (isAnswered = true))
+    const onAnswer = (): void => void (isAnswered = true)
+    const answered = begun.then(onAnswer, onAnswer)
     for (let step = 0; step < headStart.steps && !isAnswered; step++)
       await Promise.race([answered, sleep(headStart.stepMs)])
     const back = await restart()
