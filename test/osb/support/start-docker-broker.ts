@@ -19,6 +19,8 @@ export interface DockerBroker {
   readonly password: string
   /** Containers, networks and volumes that are left of any instance. */
   leftovers(): Promise<readonly string[]>
+  /** Kills it with SIGKILL, and starts it anew at the same address. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -54,7 +56,35 @@ export async function startDockerBroker(): Promise<DockerBroker> {
     OSB_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
   }
   const config = join(folder, 'broker.yaml')
-  writeFileSync(config, brokerFile(name))
+  writeFileSync(config, brokerFile(name, 0))
+  let running = await launch(config, env)
+  const { url } = running
+  const engine = dockerEngine()
+  const left = () => engine.list({ [labels.broker]: name })
+  return {
+    url,
+    password,
+    leftovers: async () =>
+      (await left())
+        .filter(({ labels: own }) => own[labels.instanceId] !== undefined)
+        .map(({ kind, name: what }) => `${kind} ${what}`),
+    async restart() {
+      running.child.kill('SIGKILL')
+      await running.exited
+      writeFileSync(config, brokerFile(name, Number(new URL(url).port)))
+      running = await launch(config, env)
+    },
+    async stop() {
+      running.child.kill('SIGTERM')
+      await running.exited
+      for (const resource of await left()) await engine.remove(resource)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Starts a process of it, and waits until it listens. */
+async function launch(config: string, env: NodeJS.ProcessEnv) {
   const args = ['--conditions=@osb/source', '--import', 'tsx', command, 'serve', '--config', config]
   const child = spawn(process.execPath, args, { env, cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
@@ -68,25 +98,10 @@ export async function startDockerBroker(): Promise<DockerBroker> {
       resolve(listening)
     })
   })
-  const engine = dockerEngine()
-  const left = () => engine.list({ [labels.broker]: name })
-  return {
-    url,
-    password,
-    leftovers: async () =>
-      (await left())
-        .filter(({ labels: own }) => own[labels.instanceId] !== undefined)
-        .map(({ kind, name: what }) => `${kind} ${what}`),
-    async stop() {
-      child.kill('SIGTERM')
-      await exited
-      for (const resource of await left()) await engine.remove(resource)
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
+  return { child, exited, url }
 }
 
-function brokerFile(name: string): string {
+function brokerFile(name: string, port: number): string {
   const entries = offerings.map(
     ([recipe, offering, tag]) => `
   - recipe: ${recipe}
@@ -100,7 +115,7 @@ function brokerFile(name: string): string {
   )
   return `
 name: ${name}
-listen: { port: 0 }
+listen: { port: ${port} }
 login: { username: admin, password: '\${OSB_PASSWORD}' }
 store: { sqlite: ./broker.db }
 encryptionKey: '\${OSB_ENCRYPTION_KEY}'
