@@ -1,4 +1,5 @@
 import Docker from 'dockerode'
+import { isOurs } from '../../src/labels.js'
 
 const docker = new Docker()
 
@@ -13,13 +14,20 @@ export interface EngineObjects {
 export async function objectsOf(names: readonly string[]): Promise<EngineObjects> {
   const found = await Promise.all(names.map((name) => orNone(docker.getContainer(name).inspect())))
   const all = found.flatMap((each) => (each ? [each] : []))
+  const networks = all.flatMap(({ NetworkSettings }) =>
+    Object.values(NetworkSettings.Networks).flatMap(({ NetworkID }) => (NetworkID === '' ? [] : [NetworkID])),
+  )
   return {
     containers: all.map(({ Id }) => Id),
     volumes: all.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => (Name === undefined ? [] : [Name]))),
-    networks: all.flatMap(({ NetworkSettings }) =>
-      Object.values(NetworkSettings.Networks).flatMap(({ NetworkID }) => (NetworkID === '' ? [] : [NetworkID])),
-    ),
+    networks: (await Promise.all(networks.map(ownNetwork))).flat(),
   }
+}
+
+/** An operator's network that services are only put into stays. */
+async function ownNetwork(id: string): Promise<readonly string[]> {
+  const { Labels = {} } = (await orNone(docker.getNetwork(id).inspect())) ?? {}
+  return isOurs(Labels) ? [id] : []
 }
 
 /** Which of them the engine still has. */
