@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BindCall, BindingResponse, JsonObject } from 'osb-protocol'
 import { planTraits } from '../catalog/plan-traits.js'
-import { isFailureOfBroker, mitigate, saidBy } from './failures.js'
+import { isFailureOfBroker, mitigate } from './failures.js'
 import { brokerOf, findInstance, planById } from './find.js'
 import {
   abandon,
@@ -11,6 +11,7 @@ import {
   bindingIn,
   during,
   ended,
+  failedCreate,
   type OperationOptions,
   pendingOf,
 } from './operations.js'
@@ -197,6 +198,6 @@ export async function failBind(
   await world.file.change((state) => {
     if (remains === 'nothing') return removeBinding(state, binding.guid)
     const record = during(bindingIn(state, binding.guid), binding.last_operation)
-    if (record) record.last_operation = ended(world, record.last_operation, 'failed', saidBy(error))
+    if (record) record.last_operation = failedCreate(world, record.last_operation, error, remains)
   })
 }

@@ -66,6 +66,31 @@ describe('cleanUp', () => {
     }
   })
 
+  it('repeats the deletes of what failed creates have left, once the broker takes them', async () => {
+    const { platform, broker } = await platformWithBroker()
+    const refused = { fault: 'error', status: 503 } as const
+    broker.next('provision', { fault: 'error', status: 500, done: true })
+    broker.next('deprovision', refused, refused, refused)
+    await expect(platform.createInstance(order)).rejects.toThrow()
+    const [lost] = platform.state().instances
+    expect(broker.hasInstance(lost?.guid ?? '')).toBe(true)
+    expect(lost?.last_operation).toMatchObject({ type: 'create', state: 'failed' })
+
+    await platform.createInstance({ ...order, name: 'kept' })
+    broker.next('bind', { fault: 'error', status: 500, done: true })
+    broker.next('unbind', refused, refused, refused)
+    await expect(platform.bind({ instance: 'kept', app: 'shop' })).rejects.toThrow()
+
+    expect(await platform.cleanUp()).toMatchObject([
+      { kind: 'binding', name: 'kept', outcome: 'removed' },
+      { kind: 'instance', name: 'records', outcome: 'removed' },
+    ])
+    expect(broker.hasInstance(lost?.guid ?? '')).toBe(false)
+    expect(platform.state().instances.map(({ name }) => name)).toEqual(['kept'])
+    expect(platform.state().bindings).toEqual([])
+    expect(await platform.cleanUp()).toEqual([])
+  })
+
   it('says of an update without an answer that it has to be repeated', async () => {
     const { platform, broker } = await platformWithBroker()
     await platform.createInstance(order)

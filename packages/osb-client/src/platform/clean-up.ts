@@ -60,20 +60,23 @@ async function removeRuns(world: World, options: OperationOptions, attempt: Atte
   })
 }
 
-/** Bindings whose create nobody knows the end of, and those that were to go. */
+/** Bindings whose create nobody knows the end of, or left something behind, and those that were to go. */
 async function removeLeftBindings(world: World, options: OperationOptions, attempt: Attempt): Promise<void> {
   const state = world.file.read()
   for (const { guid, instance_guid, last_operation } of state.bindings)
-    if (isAbandoned(last_operation) && (last_operation.type === 'delete' || !last_operation.accepted))
+    if (
+      last_operation.orphan ||
+      (isAbandoned(last_operation) && (last_operation.type === 'delete' || !last_operation.accepted))
+    )
       await attempt(stepOf(state, 'binding', guid, instance_guid, 'removed'), () => unbind(world, guid, options))
 }
 
-/** Instances whose create nobody knows the end of, those that were to go, and updates without an answer. */
+/** Instances whose create nobody knows the end of, or left something behind, those that were to go, and updates without an answer. */
 async function removeLeftInstances(world: World, options: OperationOptions, attempt: Attempt): Promise<void> {
   const state = world.file.read()
   for (const instance of state.instances) {
-    const { type, accepted } = instance.last_operation
-    if (instance.type !== 'managed' || !isAbandoned(instance.last_operation)) continue
+    const { type, accepted, orphan } = instance.last_operation
+    if (instance.type !== 'managed' || !(orphan || isAbandoned(instance.last_operation))) continue
     const step = stepOf(state, 'instance', instance.guid, instance.guid, type === 'update' ? 'finished' : 'removed')
     if (type === 'update' && !accepted) await attempt(step, () => forgetUpdate(world, instance.guid))
     else if (type === 'delete' || !accepted) await attempt(step, () => removeManaged(world, instance, options))

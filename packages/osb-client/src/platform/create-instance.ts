@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { JsonObject, ProvisionCall } from 'osb-protocol'
 import { planTraits } from '../catalog/plan-traits.js'
-import { isFailureOfBroker, mitigate, saidBy } from './failures.js'
+import { isFailureOfBroker, mitigate } from './failures.js'
 import { findPlan, planById } from './find.js'
 import {
   abandon,
@@ -9,6 +9,7 @@ import {
   beginning,
   during,
   ended,
+  failedCreate,
   instanceIn,
   type OperationOptions,
   pendingOf,
@@ -150,7 +151,7 @@ export async function failCreate(
   await world.file.change((changing) => {
     if (remains === 'nothing') return removeInstance(changing, instance.guid)
     const record = during(instanceIn(changing, instance.guid), instance.last_operation)
-    if (record) record.last_operation = ended(world, record.last_operation, 'failed', saidBy(error))
+    if (record) record.last_operation = failedCreate(world, record.last_operation, error, remains)
   })
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { LastOperation } from 'osb-protocol'
 import type { PendingOperation } from '../operations/waiting-calls.js'
+import { type Remains, saidBy } from './failures.js'
 import { PlatformError } from './platform-error.js'
 import { hasEnded, ownMark } from './process-mark.js'
 import type { BindingRecord, InstanceRecord, LastOperationRecord, ManagedInstance, PlatformState } from './state.js'
@@ -39,6 +40,17 @@ export function ended(
 ): LastOperationRecord {
   const updated_at = new Date(clock.now()).toISOString()
   return { id, type, state, description: said ?? description, created_at, updated_at }
+}
+
+/** A create that has failed, with what it left. */
+export function failedCreate(
+  world: World,
+  operation: LastOperationRecord,
+  error: unknown,
+  remains: Remains,
+): LastOperationRecord {
+  const failed = ended(world, operation, 'failed', saidBy(error))
+  return remains === 'orphan' ? { ...failed, orphan: true } : failed
 }
 
 /**

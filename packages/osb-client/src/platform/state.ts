@@ -59,6 +59,8 @@ export interface LastOperationRecord {
   accepted?: { readonly operation: string | null } | undefined
   /** While it is in progress: whose it is. */
   process?: ProcessMark | undefined
+  /** Of a failed create: the broker may still have what it made, as the delete after it has failed, too. */
+  orphan?: true | undefined
   /** Of an update: what the instance has once it has succeeded. */
   change?: InstanceChange | undefined
 }
