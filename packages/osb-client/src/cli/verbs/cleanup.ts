@@ -9,7 +9,7 @@ export const verb = defineVerb({
   arguments: '',
   options: {},
   details:
-    'Finishes what an osb left that was killed: takes away what a run had ordered, what nobody knows the end\nof and what failed creates left at a broker, repeats deletes, and waits for what brokers still work on. What other processes are at is left alone.',
+    'Finishes what an osb left that was killed: takes away what a run had ordered, what nobody knows the end of and what\nfailed creates left at a broker, repeats deletes, and waits for what brokers still work on. What other processes are\nat is left alone.',
   example: 'osb cleanup',
   run: (context) =>
     withBrokers(context, async (platform) => {
