@@ -112,3 +112,28 @@ describe('a binding', () => {
       })
   })
 })
+
+describe('an instance', () => {
+  it('LOI-11, LOB-08: knows its create after later operations, and no operation that was never its own', async () => {
+    const [made, changed, bound] = [gate(), gate(), gate<object>()]
+    const { provision, update, bind, poll, pollToEnd } = testBroker({
+      provision: () => made.passed,
+      update: () => changed.passed,
+      bind: () => bound.passed,
+    })
+    const created = await provision('i', {}, incomplete)
+    const other = await provision('other', {}, incomplete)
+    made.open()
+    for (const id of ['i', 'other']) await pollToEnd(id)
+    changed.open()
+    for (const size of [1, 2]) expect((await update('i', { parameters: { size } })).status).toBe(200)
+    expect(await poll('i', created.body.operation)).toMatchObject({ status: 200, body: { state: 'succeeded' } })
+    const invented = [`${created.body.operation}-`, 'create-7', 'update-7', 'delete-7', other.body.operation ?? '']
+    for (const operation of invented) expect((await poll('i', operation)).status, operation).toBe(404)
+
+    const first = await bind('i', 'b', {}, incomplete)
+    bound.open({})
+    expect((await pollToEnd('i/service_bindings/b', first.body.operation)).body).toEqual({ state: 'succeeded' })
+    expect((await poll('i/service_bindings/b', created.body.operation)).status).toBe(404)
+  })
+})

@@ -12,6 +12,7 @@ import { headerMutants } from './headers.js'
 import { lastOperationMutants } from './last-operation.js'
 import type { Mutant } from './mutant.js'
 import { provisionMutants } from './provision.js'
+import { unseenMutants } from './unseen.js'
 import { updateMutants } from './update.js'
 import { versionMutants } from './versions.js'
 
@@ -32,4 +33,5 @@ export const mutants: readonly Mutant[] = [
   ...lastOperationMutants,
   ...behaviourMutants,
   ...versionMutants,
+  ...unseenMutants,
 ]
