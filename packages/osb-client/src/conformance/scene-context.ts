@@ -47,6 +47,11 @@ export interface SceneContext {
     action: 'provision' | 'update' | 'bind',
     given?: Readonly<Record<string, unknown>>,
   ): Readonly<Record<string, unknown>> | undefined
+  /** Parameters that surely ask for something else than those given; undefined where there are none such. */
+  conflictingParameters(
+    action: 'provision' | 'bind',
+    given: CallArguments,
+  ): Readonly<Record<string, unknown>> | undefined
   /** Parameters that the plan's schema refuses; undefined where it takes anything. */
   invalidParameters(action: 'provision' | 'update' | 'bind'): Readonly<Record<string, unknown>> | undefined
   /**
@@ -62,8 +67,6 @@ export interface SceneContext {
   poll(accepted: Sent, target: Target, options?: PollOptions): Promise<Polled>
   /** Provisions, and waits until that is over. Undefined, with nothing asserted, where it failed. */
   instance(changes?: CallArguments): Promise<Made | undefined>
-  /** Binds, and waits until that is over. */
-  binding(instance_id: string, changes?: CallArguments): Promise<Made | undefined>
   /** Sleeps by the run's clock. */
   sleep(ms: number): Promise<void>
 

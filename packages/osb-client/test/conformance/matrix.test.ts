@@ -2,7 +2,6 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { CheckResult, ConformanceReport } from '../../src/conformance.js'
 import { checksOfAnyAnswer } from '../../src/conformance/judge-answer.js'
 import { scenes } from '../../src/conformance/scenes/index.js'
-import { gaps } from './matrix-gaps.js'
 import { mutants } from './mutants/index.js'
 import type { Mutant } from './mutants/mutant.js'
 import { runChecker } from './run-checker.js'
@@ -70,8 +69,7 @@ describe.concurrent('a broken broker is found out by the check of what it breaks
   it.each(mutants)(
     '$breaks.0: $name',
     async (mutant) => {
-      const isFound = (await findingsOf(mutant)).includes(meant(mutant))
-      expect(isFound).toBe(!gaps.unfound.includes(mutant.name))
+      expect(await findingsOf(mutant)).toContain(meant(mutant))
     },
     60_000,
   )
@@ -96,7 +94,7 @@ const told = ({ check, plan, scene, expected, found }: CheckResult): string =>
 describe('every check', () => {
   it('has a mutant that it finds', async () => {
     const found = new Set((await Promise.all(mutants.map(findingsOf))).flat())
-    expect(checks.filter((check) => !found.has(check))).toEqual(gaps.withoutMutant)
+    expect(checks.filter((check) => !found.has(check))).toEqual([])
   }, 600_000)
 
   it('passes on a legal variant', async () => {
@@ -104,7 +102,7 @@ describe('every check', () => {
     const passed = new Set(
       reports.flatMap(({ results }) => results.filter(({ outcome }) => outcome === 'pass').map(({ check }) => check)),
     )
-    expect(checks.filter((check) => !passed.has(check))).toEqual(gaps.withoutPass)
+    expect(checks.filter((check) => !passed.has(check))).toEqual([])
   }, 600_000)
 })
 

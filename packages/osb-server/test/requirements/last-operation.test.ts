@@ -114,8 +114,19 @@ describe('a binding', () => {
 })
 
 describe('an instance', () => {
+  it('LOI-11, DEP-03: knows its create when a delete has overtaken it and is over', async () => {
+    const { provision, deprovision, poll, pollToEnd } = testBroker({
+      provision: ({ signal }) => new Promise((_made, stopped) => signal.addEventListener('abort', stopped)),
+    })
+    const created = await provision('i', {}, incomplete)
+    const deleted = await deprovision('i', incomplete)
+    await pollToEnd('i', deleted.body.operation)
+    expect(await poll('i', created.body.operation)).toMatchObject({ status: 200, body: { state: 'failed' } })
+    expect((await poll('i', `${created.body.operation}-`)).status).toBe(404)
+  })
+
   it('LOI-11, LOB-08: knows its create after later operations, and no operation that was never its own', async () => {
-    const [made, changed, bound] = [gate(), gate(), gate<object>()]
+    const [made, changed, bound] = [gate<{ state: { host: string } }>(), gate(), gate<object>()]
     const { provision, update, bind, poll, pollToEnd } = testBroker({
       provision: () => made.passed,
       update: () => changed.passed,
@@ -123,7 +134,7 @@ describe('an instance', () => {
     })
     const created = await provision('i', {}, incomplete)
     const other = await provision('other', {}, incomplete)
-    made.open()
+    made.open({ state: { host: 'h' } })
     for (const id of ['i', 'other']) await pollToEnd(id)
     changed.open()
     for (const size of [1, 2]) expect((await update('i', { parameters: { size } })).status).toBe(200)

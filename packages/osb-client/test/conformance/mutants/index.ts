@@ -11,6 +11,7 @@ import { fetchMutants } from './fetch.js'
 import { headerMutants } from './headers.js'
 import { lastOperationMutants } from './last-operation.js'
 import type { Mutant } from './mutant.js'
+import { probeMutants } from './probes.js'
 import { provisionMutants } from './provision.js'
 import { unseenMutants } from './unseen.js'
 import { updateMutants } from './update.js'
@@ -33,5 +34,6 @@ export const mutants: readonly Mutant[] = [
   ...lastOperationMutants,
   ...behaviourMutants,
   ...versionMutants,
+  ...probeMutants,
   ...unseenMutants,
 ]

@@ -125,17 +125,29 @@ function updatesAreGone(): Fault {
 
 /** Brokers that were written from the requirements alone, without sight of the checks that are to find them. */
 export const unseenMutants: readonly Mutant[] = [
-  mutant('unbind-through-another-instance', 'UNB-17', 'A binding is deleted by way of an instance that is not its.', () =>
-    bindingsWithoutInstance('unbind', 410),
+  mutant(
+    'unbind-through-another-instance',
+    'UNB-17',
+    'A binding is deleted by way of an instance that is not its.',
+    () => bindingsWithoutInstance('unbind', 410),
   ),
-  mutant('fetch-through-another-instance', 'GETB-08', 'A binding is fetched by way of an instance that is not its.', () =>
-    bindingsWithoutInstance('fetchBinding', 404),
+  mutant(
+    'fetch-through-another-instance',
+    'GETB-08',
+    'A binding is fetched by way of an instance that is not its.',
+    () => bindingsWithoutInstance('fetchBinding', 404),
   ),
-  mutant('successor-falls-with-the-old', 'ROT-06', 'The unbind of an old binding deletes the one that replaced it.', () =>
-    successorsFall(),
+  mutant(
+    'successor-falls-with-the-old',
+    'ROT-06',
+    'The unbind of an old binding deletes the one that replaced it.',
+    () => successorsFall(),
   ),
-  mutant('rotation-overwrites', 'BIND-30', 'A rotation takes the place of a binding that has its id.', () =>
-    rotationOverwrites,
+  mutant(
+    'rotation-overwrites',
+    'BIND-30',
+    'A rotation takes the place of a binding that has its id.',
+    () => rotationOverwrites,
   ),
   mutant('delete-after-async-delete-200', 'DEP-16', 'What was deleted asynchronously is deleted with 200 again.', () =>
     forgetsThatItIsGone('deprovision'),
@@ -143,8 +155,11 @@ export const unseenMutants: readonly Mutant[] = [
   mutant('unbind-after-async-unbind-200', 'UNB-17', 'What was unbound asynchronously is unbound with 200 again.', () =>
     forgetsThatItIsGone('unbind'),
   ),
-  mutant('maintenance-without-build', 'MNT-07', 'A version that differs after `+` is taken for the same.', () =>
-    comparesPrecedence,
+  mutant(
+    'maintenance-without-build',
+    'MNT-07',
+    'A version that differs after `+` is taken for the same.',
+    () => comparesPrecedence,
   ),
   mutant('accepts-incomplete-false-is-true', 'SYN-10', '`accepts_incomplete=false` is taken for true.', () =>
     onRequest(['provision', 'update', 'deprovision', 'bind', 'unbind'], (call) =>
@@ -153,8 +168,11 @@ export const unseenMutants: readonly Mutant[] = [
         : call,
     ),
   ),
-  mutant('polls-of-the-old-plan-400', 'LOI-08', 'While the plan changes, polls with the old plan are answered 400.', () =>
-    comparesPlanOfPolls(),
+  mutant(
+    'polls-of-the-old-plan-400',
+    'LOI-08',
+    'While the plan changes, polls with the old plan are answered 400.',
+    () => comparesPlanOfPolls(),
   ),
   mutant('poll-of-update-410', 'LOI-12', 'A poll of an update that is over is answered 410.', () => updatesAreGone()),
   mutant('bind-repeat-other-order', 'BIND-22', 'A repeat with its keys in another order is answered 409.', () =>

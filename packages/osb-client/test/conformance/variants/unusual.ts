@@ -51,6 +51,28 @@ function fetched(call: Call): Pick<Call, 'method' | 'operation'> {
   return { method: 'GET', operation: call.operation === 'unbind' ? 'fetchBinding' : 'fetchInstance' }
 }
 
+/** A delete of what is still being made is over when it is answered (DEP-05, UNB-05). */
+function stopsAtOnce(): Fault {
+  const making = new Set<string>()
+  return async (call, next) => {
+    const answered = await next(call)
+    const { operation } = call
+    const key = keyOf(call)
+    if ((operation === 'provision' || operation === 'bind') && answered.status === 202) making.add(key)
+    if (operation?.startsWith('last') && bodyOf(answered)['state'] !== 'in progress') making.delete(key)
+    const isDelete = operation === 'deprovision' || operation === 'unbind'
+    if (!isDelete || answered.status !== 202 || !making.delete(key)) return answered
+    for (let poll = 0; poll < mostPolls; poll++) {
+      const url = new URL(`${call.url.pathname}/last_operation`, call.url)
+      const { status, text } = await next({ ...call, method: 'GET', url })
+      if (status !== 200 || bodyOf({ text })['state'] !== 'in progress') return answer(200)
+    }
+    return answered
+  }
+}
+
+const mostPolls = 20
+
 /** Who sends parameters, which no plan has, is told so. */
 const noParameters: Fault = (call, next) => {
   const { parameters } = bodyOf(call)
@@ -99,6 +121,10 @@ export const unusualVariants: readonly LegalVariant[] = [
     only: ['sql', 'apps'],
     liberty: () =>
       together(slowDeletes(['deprovision'], 'lastInstanceOperation'), slowDeletes(['unbind'], 'lastBindingOperation')),
+  }),
+  variant('creations-stop-at-once', 'A delete of what is being made is answered 200 (DEP-05, UNB-05).', {
+    only: ['cluster'],
+    liberty: stopsAtOnce,
   }),
   variant('no-parameters-at-all', 'Plans have no schemas, and any parameter is answered 400 (PROV-18).', {
     change: changed(({ parameters: _none, ...plan }) => plan),
