@@ -4,17 +4,15 @@ import type { NotVisible } from './result.js'
 export const notVisible: readonly NotVisible[] = [
   { requirement: 'GEN-03', reason: 'what a broker expects of later versions does not show in its answers' },
   {
-    requirement: 'EXT-02',
-    reason: 'no list says which prefixes are in use elsewhere, nor which members are meant as extensions',
-  },
-  {
     requirement: 'AUTH-02',
     reason:
       'TLS often ends at a router before the broker, and the run sees its own way only; whether logins are checked, AUTH-06 shows',
   },
   { requirement: 'AUTH-03', reason: 'it is settled between people before the first request' },
-  { requirement: 'URL-03', reason: 'brokers get URLs from platforms, and write none that have ids in them' },
-  { requirement: 'ERR-14', reason: 'no request is sure to make a broker fail with 5xx' },
+  {
+    requirement: 'ERR-14',
+    reason: 'no request is sure to make a broker fail with 5xx; where one does, ERR-13 looks at what is left',
+  },
   { requirement: 'CAT-07', reason: 'a run sees the catalog of one time, not how it changes over the years' },
   { requirement: 'CAT-12', reason: 'it is a definition; CAT-19 and CAT-34 use it' },
   { requirement: 'CAT-13', reason: 'a request names offerings and plans by id, so that a broker compares no names' },

@@ -8,7 +8,7 @@ import type { Created } from './created.js'
 import type { Findings } from './findings.js'
 import { goodCall, type Place } from './good-call.js'
 import { judgeAnswer } from './judge-answer.js'
-import { invalidParameters, schemaOf, variedParameters } from './parameters.js'
+import { conflictingParameters, invalidParameters, schemaOf, variedParameters } from './parameters.js'
 import type { PlanUnderTest } from './plan-under-test.js'
 import { pollToEnd } from './poll.js'
 import type { RawBroker } from './raw-broker.js'
@@ -166,11 +166,11 @@ export function openScene(
     target: Target,
     changes: CallArguments,
   ): Promise<Made | undefined> {
-    const arguments_ = { ...good(operation, target), ...changes }
-    const first = await call(operation, arguments_)
-    if (!isSuccess(first)) return undefined
-    const polled = first.status === 202 ? await poll(first, target) : undefined
-    return polled && polled.state !== 'succeeded' ? undefined : { target, call: arguments_, created: first, polled }
+    const given = { ...good(operation, target), ...changes }
+    const created = await call(operation, given)
+    if (!isSuccess(created)) return undefined
+    const polled = created.status === 202 ? await poll(created, target) : undefined
+    return polled && polled.state !== 'succeeded' ? undefined : { target, call: given, created, polled }
   }
 
   const newId = () => toGuid(draw())
@@ -183,6 +183,8 @@ export function openScene(
     newId,
     parametersFor,
     variedParameters: (action, given = {}) => variedParameters(schemaOf(plan, action), given),
+    conflictingParameters: (action, { parameters }) =>
+      conflictingParameters(schemaOf(plan, action), (parameters ?? {}) as Readonly<Record<string, unknown>>),
     invalidParameters: (action) => {
       const invalid = invalidParameters(schemaOf(plan, action))
       return invalid && { ...parametersFor(action), ...invalid }

@@ -35,14 +35,30 @@ export function invalidParameters(schema: Schema | undefined): Readonly<Record<s
 
 /**
  * Parameters as those given, with another value for one that the schema leaves little choice of, so that it is sure to be
- * valid; undefined where there is none such.
+ * valid; undefined where there is none such. What is not given may be filled in: the default is no other value.
  */
 export function variedParameters(
   schema: Schema | undefined,
   given: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> | undefined {
   for (const [name, property] of Object.entries((schema?.['properties'] ?? {}) as Record<string, Schema>)) {
-    const other = choicesOf(property).find((choice) => choice !== given[name])
+    const known = name in given ? given[name] : property['default']
+    const other = choicesOf(property).find((choice) => choice !== known)
+    if (other !== undefined) return { ...given, [name]: other }
+  }
+  return undefined
+}
+
+/**
+ * Parameters that surely ask for something else than those given: both name the one that differs, as what is left out may
+ * mean the same as any value of it. Undefined where there is none such.
+ */
+export function conflictingParameters(
+  schema: Schema | undefined,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  for (const [name, value] of Object.entries(given)) {
+    const other = choicesOf(propertyOf(schema ?? {}, name)).find((choice) => choice !== value)
     if (other !== undefined) return { ...given, [name]: other }
   }
   return undefined

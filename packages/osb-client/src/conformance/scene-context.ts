@@ -48,6 +48,11 @@ export interface SceneContext {
     action: 'provision' | 'update' | 'bind',
     given?: Readonly<Record<string, unknown>>,
   ): Readonly<Record<string, unknown>> | undefined
+  /** Parameters that surely ask for something else than those given; undefined where there are none such. */
+  conflictingParameters(
+    action: 'provision' | 'bind',
+    given: CallArguments,
+  ): Readonly<Record<string, unknown>> | undefined
   /** Parameters that the plan's schema refuses; undefined where it takes anything. */
   invalidParameters(action: 'provision' | 'update' | 'bind'): Readonly<Record<string, unknown>> | undefined
   /**

@@ -23,7 +23,7 @@ export async function runChecker(broker: TestBroker, how: HowToRun = {}): Promis
     url: `http://broker.test${basePath}`,
     auth,
     fetch: (url, init) => broker.fetch(new Request(url, init)),
-    polling: { startIntervalMs: 5, maxIntervalMs: 20, maximumPollingMs: 10_000 },
+    polling: { startIntervalMs: 1, maxIntervalMs: 4, maximumPollingMs: 5_000 },
     seed: 1,
     clock: impatient,
     restart: broker.restart,

@@ -46,7 +46,14 @@ function beginOvertaking(content: ResourceContent, settlement: Settlement, id: s
     ...kept,
     secrets: withoutCheckpoint(secrets),
     status: 'create-failed',
-    operation: { id, kind: 'delete', state: 'in progress', attempt: 1, startedAtMs: Date.now() },
+    operation: {
+      id,
+      kind: 'delete',
+      state: 'in progress',
+      attempt: 1,
+      startedAtMs: Date.now(),
+      createdBy: content.operation.id,
+    },
   }
 }
 

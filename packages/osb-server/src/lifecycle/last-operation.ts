@@ -8,7 +8,7 @@ import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
 import type { OperationOutcome, ResourceRecord } from '../stores/broker-store.js'
 import { withoutUndefined } from '../stores/json-copy.js'
-import type { Lifecycle } from './lifecycle.js'
+import { createOf, type Lifecycle } from './lifecycle.js'
 
 /** How far an operation of an instance is (LOI-08 … LOI-28). */
 export async function lastInstanceOperation(
@@ -53,9 +53,9 @@ function lastOperation(
   }
   // A delete that is forgotten has succeeded (A4); a create that something else followed is read off the resource.
   if (asked?.startsWith('delete-') && !known) return { outcome: 'gone', body: {} }
-  if (asked?.startsWith('create-') && known?.status === 'live') return found({ state: 'succeeded' })
-  if (asked?.startsWith('create-') && known)
-    return found({ state: 'failed', description: `The ${what} was not created.` })
+  const isItsCreate = known !== undefined && asked !== undefined && asked === createOf(known)
+  if (isItsCreate && known.status === 'live') return found({ state: 'succeeded' })
+  if (isItsCreate) return found({ state: 'failed', description: `The ${what} was not created.` })
   throw OsbError.notFound(known ? `This operation of the ${what} is not known.` : `There is no such ${what}.`)
 }
 

@@ -82,7 +82,13 @@ export function newOperation(
     startedAtMs,
     deadlineAtMs: maximum_polling_duration === undefined ? undefined : startedAtMs + maximum_polling_duration * 1000,
     previous: before && outcomeOf(before.operation),
+    createdBy: kind === 'create' ? undefined : before && createOf(before),
   }
+}
+
+/** The `operation` that the create of a resource was polled with, whatever has followed it. */
+export function createOf({ operation }: ResourceRecord): string | undefined {
+  return operation.kind === 'create' ? operation.id : operation.createdBy
 }
 
 function outcomeOf({ id, state, description, instance_usable, update_repeatable }: OperationRecord): OperationOutcome {

@@ -39,6 +39,8 @@ export interface OperationRecord extends OperationOutcome {
   readonly failure?: { readonly status: number; readonly code: OsbErrorCode } | undefined
   /** How the operation before this one came out, for polls that come late (T23). */
   readonly previous?: OperationOutcome | undefined
+  /** On an update or a delete: the `id` of the create of the resource, for polls that come later still (LOB-08). */
+  readonly createdBy?: string | undefined
   /** On a live binding: the `renew_before` that `onBindingDue` was called for. */
   readonly dueTold?: string | undefined
   /** How often the author's function was begun. */

@@ -112,3 +112,39 @@ describe('a binding', () => {
       })
   })
 })
+
+describe('an instance', () => {
+  it('LOI-11, DEP-03: knows its create when a delete has overtaken it and is over', async () => {
+    const { provision, deprovision, poll, pollToEnd } = testBroker({
+      provision: ({ signal }) => new Promise((_made, stopped) => signal.addEventListener('abort', stopped)),
+    })
+    const created = await provision('i', {}, incomplete)
+    const deleted = await deprovision('i', incomplete)
+    await pollToEnd('i', deleted.body.operation)
+    expect(await poll('i', created.body.operation)).toMatchObject({ status: 200, body: { state: 'failed' } })
+    expect((await poll('i', `${created.body.operation}-`)).status).toBe(404)
+  })
+
+  it('LOI-11, LOB-08: knows its create after later operations, and no operation that was never its own', async () => {
+    const [made, changed, bound] = [gate<{ state: { host: string } }>(), gate(), gate<object>()]
+    const { provision, update, bind, poll, pollToEnd } = testBroker({
+      provision: () => made.passed,
+      update: () => changed.passed,
+      bind: () => bound.passed,
+    })
+    const created = await provision('i', {}, incomplete)
+    const other = await provision('other', {}, incomplete)
+    made.open({ state: { host: 'h' } })
+    for (const id of ['i', 'other']) await pollToEnd(id)
+    changed.open()
+    for (const size of [1, 2]) expect((await update('i', { parameters: { size } })).status).toBe(200)
+    expect(await poll('i', created.body.operation)).toMatchObject({ status: 200, body: { state: 'succeeded' } })
+    const invented = [`${created.body.operation}-`, 'create-7', 'update-7', 'delete-7', other.body.operation ?? '']
+    for (const operation of invented) expect((await poll('i', operation)).status, operation).toBe(404)
+
+    const first = await bind('i', 'b', {}, incomplete)
+    bound.open({})
+    expect((await pollToEnd('i/service_bindings/b', first.body.operation)).body).toEqual({ state: 'succeeded' })
+    expect((await poll('i/service_bindings/b', created.body.operation)).status).toBe(404)
+  })
+})

@@ -2,7 +2,9 @@ import type { Scene } from '../scene.js'
 import type { Made, SceneContext, Target } from '../scene-context.js'
 import { bodyOf, isSuccess, type Sent, statusText } from '../sent.js'
 import { bindRefusalChecks, playBindRefusals, playUnknownBinding, unknownBindingChecks } from './bind-refusals.js'
+import { elsewhereChecks, playElsewhere } from './bind-elsewhere.js'
 import { bindRows, unbindRows } from './bind-rows.js'
+import { bindStrangely, strangeBindChecks } from './bind-strangely.js'
 import { expectConflict } from './bind-conflict.js'
 import { busyBindChecks, playDuringBind } from './busy-bind.js'
 import { dataChecks, dataIn, judgeData, rowsOfBind } from './binding-data.js'
@@ -15,9 +17,10 @@ import {
   pollsOfBindings,
   sendChange,
 } from './operation-checks.js'
-import { unknownMembers } from './refusal.js'
-import { playRotation, rotationChecks } from './rotation.js'
+import { reordered } from './reordered.js'
+import { judgeSuccessor, playRotation, rotationChecks } from './rotation.js'
 import { playUnbind, playUnbindDuringBind, unbindChecks } from './unbind.js'
+import { variedCall } from './varied-call.js'
 
 const checks = [
   ...new Set([
@@ -29,6 +32,8 @@ const checks = [
     ...unknownBindingChecks,
     ...busyBindChecks,
     ...dataChecks,
+    ...strangeBindChecks,
+    ...elsewhereChecks,
     ...fetchChecks,
     ...rotationChecks,
     ...unbindChecks,
@@ -39,7 +44,6 @@ const checks = [
     'BIND-26',
     'BIND-30',
     'BIND-43',
-    'EXT-04',
   ]),
 ]
 
@@ -62,8 +66,10 @@ export const binding: Scene = {
       await playRepeats(context, made)
       const other = await bindStrangely(context, instance_id)
       judgeUnique(context, made.created, other?.created)
-      await playRotation(context, made)
+      const successor = await playRotation(context, made, other?.target)
+      await playElsewhere(context, made.target)
       await playUnbind(context, made.target)
+      if (successor) await judgeSuccessor(context, successor)
     } else skipAll(context, 'no binding could be made')
     await playUnbindDuringBind(context, instance_id)
   },
@@ -86,9 +92,9 @@ function skipAll({ skip }: SceneContext, reason: string): void {
 
 /** One bind, watched from the request to the fetch of what it made. */
 async function playBind(context: SceneContext, instance_id: string): Promise<Made | undefined> {
-  const { goodCall, newId, expect, expectStatus, plan } = context
+  const { newId, expect, expectStatus, plan } = context
   const target: Target = { instance_id, binding_id: newId() }
-  const given = goodCall('bind', target)
+  const given = variedCall(context, 'bind', target)
   const created = await sendChange(context, 'bind', bindRows, { ...given, accepts_incomplete: undefined })
   if (isUnretrievable(context, created)) return undefined
   expect('BIND-03', isSuccess(created), 'a bind that works, as the plan is bindable', statusText(created), created)
@@ -153,28 +159,14 @@ function judgeCredentials({ expect, skip }: SceneContext, sync: Sent | undefined
 
 async function playRepeats(context: SceneContext, { target, call: given, created }: Made): Promise<void> {
   const { call, expect, expectStatus, skip } = context
-  const label = 'the same bind once more'
-  const again = await call('bind', given, { label })
+  const label = 'the same bind once more, its members in another order'
+  const again = await call('bind', reordered(given), { label })
   // After an asynchronous bind the text leaves 200 and 202 open (BIND-22 is about synchronous answers only).
   if (created.status === 202) skip('BIND-22', 'binds of this broker are asynchronous')
   else expectStatus('BIND-22', again, 200)
   expect('BIND-23', again.status !== 201, 'no 201 for a binding that was there', statusText(again), again)
   if (again.status === 202) await context.poll(again, target)
   await expectConflict(context, given, 'a bind of the same id with other parameters')
-}
-
-/** A binding by a bind with members that the broker cannot know. */
-async function bindStrangely(context: SceneContext, instance_id: string): Promise<Made | undefined> {
-  const { call, goodCall, newId, poll, binding: bindPlainly, expect } = context
-  const target: Target = { instance_id, binding_id: newId() }
-  const given = { ...goodCall('bind', target), ...unknownMembers }
-  const created = await call('bind', given, { label: 'a bind with unknown members' })
-  const made = isSuccess(created) ? { target, call: given, created, polled: undefined } : await bindPlainly(instance_id)
-  // What is refused with and without them was not refused for them.
-  if (made)
-    expect('EXT-04', isSuccess(created), '201 or 202, as what is unknown is ignored', statusText(created), created)
-  if (created.status === 202) await poll(created, target)
-  return made
 }
 
 function judgeUnique({ expect, skip }: SceneContext, first: Sent, second: Sent | undefined): void {

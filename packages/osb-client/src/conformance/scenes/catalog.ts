@@ -1,3 +1,4 @@
+import { serviceOffering, servicePlan } from 'osb-protocol'
 import type { Scene } from '../scene.js'
 import type { SceneContext } from '../scene-context.js'
 import { type Sent, statusText } from '../sent.js'
@@ -28,6 +29,7 @@ export const catalog: Scene = {
     'CAT-31',
     'CAT-33',
     'CAT-34',
+    'EXT-02',
     'URL-02',
   ],
   async play(context) {
@@ -36,6 +38,7 @@ export const catalog: Scene = {
     judgeNames(context, first)
     judgeIds(context, first)
     judgeTexts(context, first)
+    judgeExtensions(context, first)
     const second = await context.call('catalog', {}, { label: 'the catalog once more' })
     judgeChange(context, first, second)
     const headers = { 'If-None-Match': '"osb-check-no-such-tag"' }
@@ -100,6 +103,22 @@ function judgeTexts(context: SceneContext, sent: Sent): void {
     ),
   )
   expectNone(context, 'CAT-27', 'the flag spelt plan_updateable', misspelt, sent)
+}
+
+/** Members of the broker's own; a single word in small letters has no prefix, whatever is meant by one. */
+function judgeExtensions(context: SceneContext, sent: Sent): void {
+  const offerings = offeringsIn(sent)
+  const own = [
+    ...offerings.flatMap((entry) => unknownIn(entry, serviceOffering.shape)),
+    ...offerings.flatMap(({ plans }) => plans.flatMap((entry) => unknownIn(entry, servicePlan.shape))),
+  ]
+  if (own.length === 0) return context.skip('EXT-02', 'the catalog has no extension fields')
+  const bare = own.filter(({ name }) => /^[a-z\d]+$/.test(name)).map(({ where, name }) => `${where}/${name}`)
+  expectNone(context, 'EXT-02', 'extension fields with a prefix, such as acme.example/level', bare, sent)
+}
+
+function unknownIn({ where, value }: Entry, known: object): readonly { where: string; name: string }[] {
+  return Object.keys(value).flatMap((name) => (Object.hasOwn(known, name) ? [] : [{ where, name }]))
 }
 
 function judgeChange({ expect }: SceneContext, first: Sent, second: Sent): void {

@@ -1,8 +1,8 @@
 import type { Scene } from '../scene.js'
 import type { SceneContext } from '../scene-context.js'
 import { statusText } from '../sent.js'
-import { variedProvision } from './provision.js'
 import { expectRefusal, refusalChecks } from './refusal.js'
+import { variedCall } from './varied-call.js'
 
 /** Provisions that have to be refused, and questions about what does not exist; nothing is made. */
 export const malformed: Scene = {
@@ -21,7 +21,7 @@ export const malformed: Scene = {
 async function playMissing(context: SceneContext): Promise<void> {
   const { call, newId } = context
   for (const member of ['service_id', 'plan_id']) {
-    const good = variedProvision(context, { instance_id: newId() })
+    const good = variedCall(context, 'provision', { instance_id: newId() })
     const sent = await call('provision', { ...good, [member]: undefined }, { label: `a provision without ${member}` })
     expectRefusal(context, 'PROV-17', sent, 400)
   }

@@ -1,6 +1,6 @@
 import type { Scene } from '../scene.js'
 import type { SceneContext, Target } from '../scene-context.js'
-import { isSuccess, type Sent, statusText } from '../sent.js'
+import { bodyOf, isSuccess, type Sent, statusText } from '../sent.js'
 
 const fuzzedBodies = 12
 const strangeBodies = 6
@@ -13,6 +13,7 @@ export const probeHostile: Scene = {
   // An id of strange characters, one for its case, and whatever else is taken for good.
   instances: 2 + strangeBodies + fuzzedBodies,
   checks: [
+    'URL-03',
     'probe:hostile-ids',
     'probe:ids-case',
     'probe:hostile-bodies',
@@ -59,12 +60,20 @@ async function playIds(context: SceneContext): Promise<void> {
   const made = await call('provision', goodCall('provision', one), { label: 'a provision with a slash in its id' })
   expectOrder(context, 'probe:hostile-ids', made)
   if (!isSuccess(made)) return
+  judgeDashboard(context, made, base)
   await settle(context, made, one)
   const label = 'a delete of another id, which differs after a slash'
   const sent = await call('deprovision', goodCall('deprovision', two), { label })
   const found = statusText(sent)
   expect('probe:hostile-ids', !isSuccess(sent), '410, as it is another instance', found, made, sent)
   await settle(context, sent, two)
+}
+
+/** Where a broker writes the id into a URL, the slash is not one of the path. */
+function judgeDashboard({ expect, skip }: SceneContext, made: Sent, base: string): void {
+  const { dashboard_url: url } = bodyOf(made)
+  if (typeof url !== 'string' || !url.includes(base)) return skip('URL-03', 'the broker writes no URL with ids in it')
+  expect('URL-03', !url.includes(`${base}/one`), `${base}%2Fone in the URL`, url, made)
 }
 
 async function playCase(context: SceneContext): Promise<void> {

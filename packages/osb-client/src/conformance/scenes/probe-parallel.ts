@@ -2,6 +2,7 @@ import type { Scene } from '../scene.js'
 import type { SceneContext, Target } from '../scene-context.js'
 import { bodyOf, isSuccess, type Sent, statusText } from '../sent.js'
 import { schemaOf } from '../parameters.js'
+import { variedCall } from './varied-call.js'
 
 const times = 10
 
@@ -105,10 +106,10 @@ async function playDeletes(context: SceneContext, target: Target): Promise<void>
 
 /** Two provisions of one id that differ; the second may be a repeat of none. */
 async function playConflicts(context: SceneContext): Promise<void> {
-  const { call, goodCall, newId, expect, skip, variedParameters } = context
+  const { call, newId, expect, skip, conflictingParameters } = context
   const target = { instance_id: newId() }
-  const one = goodCall('provision', target)
-  const parameters = variedParameters('provision', (one['parameters'] ?? {}) as Record<string, unknown>)
+  const one = variedCall(context, 'provision', target)
+  const parameters = conflictingParameters('provision', one)
   if (!parameters) {
     for (const check of ['PROV-19', 'probe:parallel-conflicts'])
       skip(check, 'the plan has no schema with two choices of a parameter of provisions')

@@ -1,6 +1,4 @@
 import type { CallArguments } from '../../operations/write-request.js'
-import { schemaOf, validParameters } from '../parameters.js'
-import { type PlanUnderTest, planUnderTest } from '../plan-under-test.js'
 import type { Scene } from '../scene.js'
 import type { SceneContext, Target } from '../scene-context.js'
 import { bodyOf, isSuccess, memberText, type Sent, statusText } from '../sent.js'
@@ -15,7 +13,9 @@ import {
   sendChange,
 } from './operation-checks.js'
 import { expectRefusal, refusalChecks } from './refusal.js'
+import { playConflicts } from './provision-conflicts.js'
 import { reordered } from './reordered.js'
+import { variedCall } from './varied-call.js'
 import { playWrongValues, wrongValueChecks } from './wrong-values.js'
 
 const rows: ChangeRows = {
@@ -54,7 +54,7 @@ export const provision: Scene = {
   checks,
   async play(context) {
     const target = { instance_id: context.newId() }
-    const good = variedProvision(context, target)
+    const good = variedCall(context, 'provision', target)
     const first = await sendChange(context, 'provision', rows, good)
     if (!isSuccess(first)) return refused(context, first)
     if (first.status === 202) {
@@ -69,15 +69,6 @@ export const provision: Scene = {
   },
 }
 
-/** A good provision, with parameters that can be seen to matter where the plan has such. */
-export function variedProvision(
-  { goodCall, variedParameters }: Pick<SceneContext, 'goodCall' | 'variedParameters'>,
-  target: Target,
-): CallArguments {
-  const good = goodCall('provision', target)
-  return good['parameters'] === undefined ? { ...good, parameters: variedParameters('provision') } : good
-}
-
 function refused({ skip }: SceneContext, sent: Sent): void {
   const { description } = bodyOf(sent)
   const why = typeof description === 'string' ? `: ${description}` : ''
@@ -89,10 +80,7 @@ async function playAsync(context: SceneContext, first: Sent, target: Target, goo
   const { call, plan, expectStatus, skip } = context
   for (const check of ['PROV-14', 'SYN-13', 'SYN-03']) expectStatus(check, first, 202)
   await repeatWhileRunning(context, rows, first, target, good)
-  for (const conflict of conflicts(context, good).slice(0, 1)) {
-    const sent = await call('provision', { ...conflict.given, accepts_incomplete: true }, { label: conflict.label })
-    expectRefusal(context, 'PROV-19', sent, 409)
-  }
+  await playConflicts(context, good, 1)
   if (plan.traits.instancesRetrievable) {
     const early = await call('fetchInstance', { ...target }, { label: 'a fetch while the instance is made' })
     if (await isRunning(context, first, target)) expectRefusal(context, 'GETI-09', early, 404)
@@ -155,46 +143,6 @@ async function playRepeats(context: SceneContext, first: Sent, good: CallArgumen
   const described = { ...asked, maintenance_info: { version, description: 'osb-check: another description' } }
   const sent = await call('provision', described, { label: 'the same provision, maintenance_info described otherwise' })
   expectStatus('MNT-06', sent, 200)
-}
-
-interface Conflict {
-  readonly label: string
-  readonly given: CallArguments
-}
-
-/** Provisions of the same id that differ from a good one in what matters. */
-function conflicts({ variedParameters, plan }: SceneContext, good: CallArguments): readonly Conflict[] {
-  const found: Conflict[] = []
-  const given = (good['parameters'] ?? {}) as Readonly<Record<string, unknown>>
-  const parameters = variedParameters('provision', given)
-  if (parameters) found.push({ label: 'the same id with other parameters', given: { ...good, parameters } })
-  const other = otherPlan(plan)
-  if (other)
-    found.push({
-      label: 'the same id with another plan',
-      given: {
-        ...good,
-        plan_id: other.plan_id,
-        maintenance_info: undefined,
-        parameters: validParameters(schemaOf(other, 'provision')),
-      },
-    })
-  return found
-}
-
-/** Another plan of the same offering. */
-export function otherPlan({ offering, plan_id }: PlanUnderTest): PlanUnderTest | undefined {
-  const other = offering.plans.find(({ id }) => id !== plan_id)
-  return other && planUnderTest(offering, other)
-}
-
-async function playConflicts(context: SceneContext, good: CallArguments): Promise<void> {
-  const all = conflicts(context, good)
-  if (all.length === 0) context.skip('PROV-19', 'there is neither another plan nor a parameter to differ in')
-  for (const { label, given } of all) {
-    const sent = await context.call('provision', { ...given, accepts_incomplete: true }, { label })
-    expectRefusal(context, 'PROV-19', sent, 409)
-  }
 }
 
 /** Nothing that was refused since has changed the instance. */

@@ -5,7 +5,9 @@ import { schemaOf } from '../parameters.js'
 import { bodyOf, isSuccess, memberText, type Sent, statusText } from '../sent.js'
 import { checksOfChanges, checksOfRows } from './operation-checks.js'
 import { playChange, updateRows } from './update-change.js'
-import { otherPlan, shownOf, sorted, variedProvision } from './provision.js'
+import { shownOf, sorted } from './provision.js'
+import { otherPlan } from './provision-conflicts.js'
+import { variedCall } from './varied-call.js'
 import { expectUntouched, fetchOf, parametersOf, playRefusals } from './update-refusals.js'
 import { expectRefusal, refusalChecks, unknownMembers } from './refusal.js'
 
@@ -70,7 +72,7 @@ function isUpdateable({ plan }: Pick<SceneFacts, 'plan'>): boolean {
 
 /** An instance with parameters that can be seen to stay or to change. */
 function madeVaried(context: SceneContext): Promise<Made | undefined> {
-  const { parameters } = variedProvision(context, { instance_id: 'any' })
+  const { parameters } = variedCall(context, 'provision', { instance_id: 'any' })
   return context.instance({ parameters })
 }
 

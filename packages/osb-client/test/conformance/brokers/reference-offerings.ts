@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 import { defineOffering, type OfferingDefinition, type PlanDefinition } from 'osb-server'
 
 /** Resolves when an operation of this instance or binding has been polled often enough, rejects when it is halted. */
@@ -47,6 +48,12 @@ const parametersOf = (kind: string) => ({
 
 /** Every kind of parameters with a schema. */
 const parameters = { provision: parametersOf('provision'), update: parametersOf('update'), bind: parametersOf('bind') }
+
+/** Parameters that are filled in where they are not given. */
+const withDefaults = z.strictObject({
+  size: z.int().min(1).max(10).default(1),
+  tier: z.enum(['shared', 'own']).default('shared'),
+})
 
 const maintenance_info = { version: '2.1.1+abcdef', description: 'A restart of a second.' }
 
@@ -165,7 +172,7 @@ const apps = defineOffering({
   id: guid(600),
   name: 'reference-apps',
   requiresApp: true,
-  plans: [plan(601, 'standard'), plan(602, 'other')],
+  plans: [plan(601, 'standard', { parameters: { ...parameters, provision: withDefaults } }), plan(602, 'other')],
 })
 
 const plain = defineOffering({

@@ -140,6 +140,8 @@ const fields: readonly Mutant[] = [
       delete offering['plan_updateable']
     }),
   ),
+  mutant('offering-bare-extension', 'EXT-02', 'A field of its own has no prefix.', setOffering('active', true)),
+  mutant('plan-bare-extension', 'EXT-02', 'A field of its own in a plan has no prefix.', setPlan('cost', 17)),
   mutant('offering-without-plans', 'CAT-28', 'An offering has no `plans`.', dropOffering('plans')),
   mutant('offering-empty-plans', 'CAT-28', 'An offering has no plan.', setOffering('plans', [])),
   mutant(

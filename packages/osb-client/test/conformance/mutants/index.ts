@@ -13,7 +13,9 @@ import { fetchMutants } from './fetch.js'
 import { headerMutants } from './headers.js'
 import { lastOperationMutants } from './last-operation.js'
 import type { Mutant } from './mutant.js'
+import { probeMutants } from './probes.js'
 import { provisionMutants } from './provision.js'
+import { unseenMutants } from './unseen.js'
 import { updateMutants } from './update.js'
 import { versionMutants } from './versions.js'
 
@@ -36,4 +38,6 @@ export const mutants: readonly Mutant[] = [
   ...robustnessMutants,
   ...restartMutants,
   ...versionMutants,
+  ...probeMutants,
+  ...unseenMutants,
 ]

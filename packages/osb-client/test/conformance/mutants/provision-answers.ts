@@ -1,8 +1,28 @@
-import { onAnswer, onBody } from '../brokers/fault.js'
+import { answer, onAnswer, onBody } from '../brokers/fault.js'
 import { type Mutant, mutant } from './mutant.js'
 import { forgetfulRepeats, longOperation } from './shared-faults.js'
 
 const bodies: readonly Mutant[] = [
+  mutant('dashboard-url-bare-id', 'URL-03', 'The id stands in `dashboard_url` as it is.', () =>
+    onBody(['provision', 'fetchInstance'], (body, { instance_id }) =>
+      body['dashboard_url'] === undefined ? body : { ...body, dashboard_url: `https://dashboard.test/${instance_id}` },
+    ),
+  ),
+  mutant(
+    'provision-repeat-whatever',
+    'PROV-19',
+    'Whatever is asked for under an id that is there is answered 200.',
+    () => {
+      const known = new Set<string>()
+      return async (call, next) => {
+        if (call.operation === 'provision' && known.has(call.instance_id)) return answer(200)
+        const answered = await next(call)
+        if (call.operation === 'provision' && answered.status === 201) known.add(call.instance_id)
+        return answered
+      }
+    },
+    { only: ['plain'] },
+  ),
   mutant('dashboard-url-number', 'PROV-28', '`dashboard_url` is a number.', () =>
     onBody(['provision'], (body) => ({ ...body, dashboard_url: 17 })),
   ),

@@ -155,12 +155,10 @@ const orphans: readonly Mutant[] = [
       return async (call, next) => {
         if (call.operation === 'deprovision' && cut.has(call.instance_id))
           return answer(404, { description: 'There is no such instance.' })
+        if (call.operation === 'provision') call.signal.addEventListener('abort', () => cut.add(call.instance_id))
         const answered = await next(call)
-        if (call.operation === 'provision') {
-          // The time in which the work is done.
-          await sleep(50)
-          if (call.signal.aborted) cut.add(call.instance_id)
-        }
+        // The time in which the work is done.
+        if (call.operation === 'provision') await sleep(50)
         return answered
       }
     },
@@ -174,11 +172,9 @@ const orphans: readonly Mutant[] = [
       return async (call, next) => {
         if (call.operation === 'deprovision' && cut.has(call.instance_id))
           return answer(500, { description: 'It is half made.' })
+        if (call.operation === 'provision') call.signal.addEventListener('abort', () => cut.add(call.instance_id))
         const answered = await next(call)
-        if (call.operation === 'provision') {
-          await sleep(50)
-          if (call.signal.aborted) cut.add(call.instance_id)
-        }
+        if (call.operation === 'provision') await sleep(50)
         return answered
       }
     },

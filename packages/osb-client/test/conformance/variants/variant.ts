@@ -1,5 +1,6 @@
 import { type Fault, withFault } from '../brokers/fault.js'
 import { type ReferenceSettings, referenceBroker } from '../brokers/reference-broker.js'
+import type { OfferingName } from '../brokers/reference-offerings.js'
 import { login, type TestBroker } from '../brokers/test-broker.js'
 
 /** How a platform logs in to a variant. */
@@ -14,7 +15,8 @@ export interface LegalVariant {
   /** Below which path its routes are; empty or `/…`. */
   readonly basePath: string
   readonly auth: VariantAuth
-  readonly make: () => TestBroker
+  /** @param few the offerings that it has, unless the variant is about others; all by default */
+  readonly make: (few?: readonly OfferingName[]) => TestBroker
 }
 
 interface Differences extends ReferenceSettings {
@@ -26,12 +28,12 @@ interface Differences extends ReferenceSettings {
 
 export function variant(name: string, description: string, differences: Differences = {}): LegalVariant {
   const { login: auth = login, liberty, ...settings } = differences
-  const make = () => referenceBroker(settings)
+  const make = (few?: readonly OfferingName[]) => referenceBroker(few ? { only: few, ...settings } : settings)
   return {
     name,
     description,
     auth,
     basePath: settings.basePath ?? '',
-    make: liberty ? () => withFault(make(), liberty()) : make,
+    make: liberty ? (few) => withFault(make(few), liberty()) : make,
   }
 }
