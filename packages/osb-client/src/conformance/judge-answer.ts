@@ -7,6 +7,15 @@ import { findRule } from './rules.js'
 /** Makes an assertion about one exchange. */
 export type ExpectOf = (check: string, ok: boolean, expected: string, found: string) => void
 
+/** The row that names the answer with a status, for operations whose answers have a row each. */
+const wholeAnswers: Readonly<Partial<Record<OperationName, Readonly<Record<number, string>>>>> = {
+  provision: { 200: 'PROV-12', 201: 'PROV-13', 202: 'PROV-14' },
+  bind: { 200: 'BIND-22', 201: 'BIND-23', 202: 'BIND-24' },
+  update: { 202: 'UPD-24' },
+  deprovision: { 202: 'DEP-11' },
+  unbind: { 202: 'UNB-12' },
+}
+
 /** Checks that any answer may be judged by. */
 export const checksOfAnyAnswer: readonly string[] = [
   ...new Set([
@@ -20,6 +29,7 @@ export const checksOfAnyAnswer: readonly string[] = [
     'LOI-21',
     'LOI-22',
     ...operationNames.flatMap((operation) => Object.values(requirementPlaces(operation))),
+    ...Object.values(wholeAnswers).flatMap((rows) => Object.values(rows)),
   ]),
 ].filter((id) => findRule(id))
 
@@ -143,14 +153,29 @@ function judgeHosts(sent: Sent, expect: ExpectOf): void {
 function judgeBody(operation: OperationName, sent: Sent, acceptsIncomplete: boolean, expect: ExpectOf): void {
   judgeHosts(sent, expect)
   const { issues } = readingOf(operation, sent, acceptsIncomplete)
+  const places = requirementPlaces(operation)
+  // What no row rules breaks the one that says what is answered.
+  const whole = wholeAnswers[operation]?.[sent.status] ?? places['']
   const faults = new Map(
-    issues.map(({ pointer, message, requirement }) => [requirement, `${pointer || 'the body'} ${message}`]),
+    issues.map(({ pointer, message, requirement }) => [
+      requirement ?? rowOfItem(places, pointer) ?? whole,
+      `${pointer || 'the body'} ${message}`,
+    ]),
   )
-  for (const [place, row] of Object.entries(requirementPlaces(operation))) {
+  for (const [place, row] of Object.entries(places)) {
     const fault = faults.get(row)
     if (!findRule(row) || (fault === undefined && !isThere(sent.json, place === '' ? [] : place.split('/')))) continue
     expect(row, fault === undefined, `${place || 'the body'} as the specification has it`, fault ?? 'it is')
   }
+  const fault = faults.get(whole)
+  if (fault !== undefined && whole !== undefined && whole !== places[''])
+    expect(whole, false, 'the body as the specification has it', fault)
+}
+
+/** Of what is no object, the first member that an object there has to have is missing. */
+function rowOfItem(places: Readonly<Record<string, string>>, pointer: string): string | undefined {
+  const item = pointer.slice(1).replaceAll(/(?<=^|\/)\d+(?=\/|$)/g, '*')
+  return item.endsWith('/*') ? Object.entries(places).find(([place]) => place.startsWith(`${item}/`))?.[1] : undefined
 }
 
 function isThere(value: unknown, [first, ...rest]: readonly string[]): boolean {

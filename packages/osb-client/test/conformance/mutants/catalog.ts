@@ -140,6 +140,8 @@ const fields: readonly Mutant[] = [
       delete offering['plan_updateable']
     }),
   ),
+  mutant('offering-tags-text', 'CAT-11', 'The tags are one text.', setOffering('tags', 'reference, sql')),
+  mutant('plan-free-text', 'CAT-11', '`free` is the text "false".', setPlan('free', 'false')),
   mutant('offering-bare-extension', 'EXT-02', 'A field of its own has no prefix.', setOffering('active', true)),
   mutant('plan-bare-extension', 'EXT-02', 'A field of its own in a plan has no prefix.', setPlan('cost', 17)),
   mutant('offering-without-plans', 'CAT-28', 'An offering has no `plans`.', dropOffering('plans')),

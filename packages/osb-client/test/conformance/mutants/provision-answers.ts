@@ -3,6 +3,9 @@ import { type Mutant, mutant } from './mutant.js'
 import { forgetfulRepeats, longOperation } from './shared-faults.js'
 
 const bodies: readonly Mutant[] = [
+  mutant('provision-labels-array', 'PROV-13', 'The labels of an instance are an array.', () =>
+    onBody(['provision'], (body) => ({ ...body, metadata: { labels: ['kind'] } })),
+  ),
   mutant('dashboard-url-bare-id', 'URL-03', 'The id stands in `dashboard_url` as it is.', () =>
     onBody(['provision', 'fetchInstance'], (body, { instance_id }) =>
       body['dashboard_url'] === undefined ? body : { ...body, dashboard_url: `https://dashboard.test/${instance_id}` },

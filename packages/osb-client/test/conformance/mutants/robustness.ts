@@ -8,11 +8,9 @@ import {
   mutating,
   onAnswer,
   onRequest,
-  polls,
   withBody,
 } from '../brokers/fault.js'
 import { type Mutant, mutant } from './mutant.js'
-import { withQuery } from './shared-faults.js'
 
 const isNoObject = (value: unknown): boolean =>
   value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -87,26 +85,6 @@ const robustness: readonly Mutant[] = [
         (call) => ['context', 'parameters'].some((name) => isNoObject(bodyOf(call)[name])),
         () => answer(500, { description: 'Cannot read properties of null.' }),
       ),
-  ),
-  mutant(
-    'defaults-make-a-conflict',
-    'probe:defaults-filled-in',
-    'A provision is compared with its repeat by the text of the parameters.',
-    () => {
-      const given = new Map<string, string>()
-      return onAnswer(['provision'], (answered, call) => {
-        const text = JSON.stringify(bodyOf(call)['parameters'] ?? {})
-        const before = given.get(call.instance_id) ?? text
-        given.set(call.instance_id, before)
-        return answered.status === 200 && text !== before ? answer(409) : answered
-      })
-    },
-  ),
-  mutant(
-    'polls-ignore-the-operation',
-    'probe:operation-ignored',
-    'A poll tells the state of what runs, whichever operation it asks for.',
-    () => onRequest(polls, (call) => withQuery(call, 'operation', undefined)),
   ),
   mutant('deep-json-500', 'probe:hostile-bodies', 'Parameters that are nested deeply are answered 500.', () =>
     answerWhen(

@@ -134,7 +134,7 @@ export const unusualVariants: readonly LegalVariant[] = [
     change: changed(
       ({ parameters, plan_updateable: _none, maintenance_info: _info, ...plan }) => ({
         ...plan,
-        parameters: { ...(parameters?.provision ? { provision: parameters.provision } : {}) },
+        parameters: parameters?.provision ? { provision: parameters.provision } : {},
       }),
       { plan_updateable: false, allow_context_updates: false },
     ),
