@@ -18,13 +18,13 @@ const secret = 'hunter2-very-secret'
 const password = 'correct-horse'
 const auth = { username: 'user', password }
 const basic = Buffer.from(`user:${password}`).toString('base64')
-const secrets = [secret, password, basic, '4711']
+const secrets = [secret, password, basic, '471108154711']
 const call = {
   instance_id: 'i',
   binding_id: 'b',
   service_id: 's',
   plan_id: 'p',
-  parameters: { admin: { password: secret }, pin: 4711 },
+  parameters: { admin: { password: secret }, pin: 471_108_154_711 },
 }
 const echo = `refused ${JSON.stringify(call)} with Authorization: Basic ${basic} (${password})`
 const failed = { state: 'failed', description: echo }
