@@ -62,10 +62,15 @@ export const bindRequest = z
     parameters: jsonObject.optional(),
     predecessor_binding_id: nonEmptyString.optional(),
   })
-  .superRefine((request, { addIssue }) => {
+  .check(({ value: request, issues }) => {
     if (request.predecessor_binding_id !== undefined) return
     for (const field of ['service_id', 'plan_id'] as const)
       if (request[field] === undefined)
-        addIssue({ code: 'custom', path: [field], message: 'is required unless the request rotates a binding' })
+        issues.push({
+          code: 'custom',
+          input: request,
+          path: [field],
+          message: 'is required unless the request rotates a binding',
+        })
   })
 export type BindRequest = z.infer<typeof bindRequest>

@@ -41,6 +41,6 @@ function serve(broker: Pick<Broker, 'handle'>, request: HostRequest, response: S
 function send(response: ServerResponse, { status, headers, body }: WireResponse): void {
   if (response.headersSent || response.destroyed) return
   const isMeasured = body === undefined || 'Content-Length' in headers
-  response.writeHead(status, isMeasured ? headers : { ...headers, 'Content-Length': Buffer.byteLength(body) })
+  response.writeHead(status, isMeasured ? headers : { 'Content-Length': Buffer.byteLength(body), ...headers })
   response.end(body)
 }
