@@ -97,5 +97,6 @@ export type { SweepAction, SweepOptions, SweepReport, SweptResource } from './li
 export type { OfferingTenant } from './lifecycle/tenant-offerings.js'
 export type { LifecycleOptions } from './lifecycle/lifecycle-options.js'
 export { type HaltReason, OperationHalted } from './lifecycle/running-operation.js'
+export type { MaybePromise } from './is-promise.js'
 export { memoryStore } from './stores/memory-store.js'
 export { isStoreError, StoreError, type StoreErrorCode } from './stores/store-error.js'

@@ -3,7 +3,7 @@ import type { OperationRecord, ResourceKey, ResourceRecord } from '../stores/bro
 import { withoutUndefined } from '../stores/json-copy.js'
 import type { Lifecycle } from './lifecycle.js'
 import { type OperationEnd, OperationHalted } from './running-operation.js'
-import { sleep, within } from './timers.js'
+import { sleep } from './timers.js'
 
 const abortGraceMs = 2_000
 const lookAgainMs = 200
@@ -24,10 +24,10 @@ export async function awaitOperation(
   instance?: ResourceRecord,
 ): Promise<Awaited> {
   const running = lifecycle.engine.begin(record, instance)
-  const end = await within(running.ended, acceptsIncomplete ? lifecycle.syncWindowMs : lifecycle.syncTimeoutMs)
+  const end = await running.endedWithin(acceptsIncomplete ? lifecycle.syncWindowMs : lifecycle.syncTimeoutMs)
   if (end) return successOf(end)
   // An end that is being written is waited for, so that a 4xx is never turned into a 202, nor a success into a 500.
-  if (running.settled) return successOf(await running.ended)
+  if (running.settled) return successOf(await running.ended())
   if (acceptsIncomplete) {
     running.answered = true
     return 'later'
@@ -35,7 +35,7 @@ export async function awaitOperation(
   if (record.operation.kind !== 'delete') {
     running.halt('time-out')
     // A function that heeds its signal gets its failure written before the platform is answered.
-    const halted = await within(running.ended, abortGraceMs)
+    const halted = await running.endedWithin(abortGraceMs)
     if (halted && !halted.record) return successOf(halted)
     if (halted?.record) throw tookTooLong(lifecycle, halted.record, halted.error)
   }
@@ -76,7 +76,7 @@ export async function joinOperation(
     return 'later'
   }
   const end = running
-    ? await within(running.ended, lifecycle.syncTimeoutMs)
+    ? await running.endedWithin(lifecycle.syncTimeoutMs)
     : await endElsewhere(lifecycle, record.key, record.operation.id)
   // The work has begun, so that no 4xx may tell the platform that there is nothing to clean up.
   if (!end)

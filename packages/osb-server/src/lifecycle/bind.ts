@@ -1,6 +1,7 @@
 import type { BindCall, BindOutcome, BindResponse, JsonObject } from 'osb-protocol'
 import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
+import { isPromise, type MaybePromise } from '../is-promise.js'
 import type { ResourceKey, ResourceRecord } from '../stores/broker-store.js'
 import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
 import { keptRemains } from './failed-remains.js'
@@ -52,8 +53,9 @@ export function bind(
     if (runs(binding, 'delete')) throw busy('service binding')
     if (instance.operation.state === 'in progress') throw busy('service instance')
     checkSerial(choice.offering, bindingsBusy)
-    await checkPredecessor(lifecycle, key, choice, request)
-    const record = await startBind(lifecycle, key, choice, request, { instance, remains: binding })
+    if (request.predecessor_binding_id !== undefined) await checkPredecessor(lifecycle, key, choice, request)
+    const started = startBind(lifecycle, key, choice, request, { instance, remains: binding })
+    const record = isPromise(started) ? await started : started
     if (!record) return tooLate
     return toAnswer('created', record, await awaitOperation(lifecycle, record, takesLater, instance))
   })
@@ -80,7 +82,6 @@ async function checkPredecessor(
   { plan }: PlanChoice,
   { predecessor_binding_id }: BindingRequest,
 ): Promise<void> {
-  if (predecessor_binding_id === undefined) return
   if (!plan.binding_rotatable) throw OsbError.badRequest(`bindings of the plan ${plan.name} cannot be rotated`)
   if (predecessor_binding_id === binding_id)
     throw OsbError.badRequest('predecessor_binding_id must be another binding than the one that is created')
@@ -97,7 +98,7 @@ function startBind(
   { offering, plan }: PlanChoice,
   request: BindingRequest,
   found: { readonly instance: ResourceRecord; readonly remains: ResourceRecord | undefined },
-): Promise<ResourceRecord | undefined> {
+): MaybePromise<ResourceRecord | undefined> {
   return store.write({
     key,
     expected: found.remains?.version ?? 'absent',
@@ -118,16 +119,17 @@ async function isSame(binding: ResourceRecord, { plan }: PlanChoice, request: Bi
   return sameBinding(stored, request) && sameParameters(plan.parameters?.bind, stored.parameters, request.parameters)
 }
 
-async function answer(
+function answer(
   lifecycle: Lifecycle,
   outcome: 'exists' | 'created',
   { record: started, instance }: { readonly record: ResourceRecord; readonly instance: ResourceRecord },
   awaited: Awaited,
   details: RequestDetails,
-): Promise<BindOutcome> {
+): MaybePromise<BindOutcome> {
   // Nothing but `operation` may be in a 202 (BIND-26).
   if (awaited === 'later') return { outcome: 'accepted', body: { operation: started.operation.id } }
   const { record, unstored } = awaited
   if (unstored) return { outcome, body: { ...record.secrets.answer, ...unstored } }
-  return { outcome, body: await readBindingData(lifecycle, { record, instance }, details) }
+  const data = readBindingData(lifecycle, { record, instance }, details)
+  return isPromise(data) ? data.then((body) => ({ outcome, body })) : { outcome, body: data }
 }

@@ -76,7 +76,7 @@ function succeeded(content: ResourceContent, value: unknown): ResourceContent {
       return { ...content, status: 'deleted', operation, secrets: noSecrets }
     case 'create': {
       const { state, ...given } = (value ?? {}) as ProvisionResult<unknown> | BindResult
-      const answer = withoutUndefined({ ...secrets.answer, ...given }) as JsonObject
+      const answer = { ...secrets.answer, ...given } as JsonObject
       return { ...content, status: 'live', operation, secrets: { ...secrets, answer, state } }
     }
     case 'update':
@@ -143,8 +143,30 @@ function failureText(error: unknown): string {
   return error instanceof OperationHalted ? error.message : OsbError.internal(undefined).message
 }
 
-function ended(operation: OperationRecord, end: Partial<OperationRecord>): OperationRecord {
-  return { ...operation, ...end, overtakenBy: undefined, endedAtMs: Date.now() }
+type OperationEnding = Pick<
+  OperationRecord,
+  'state' | 'description' | 'instance_usable' | 'update_repeatable' | 'failure'
+>
+
+function ended(operation: OperationRecord, ending: OperationEnding): OperationRecord {
+  const { id, kind, attempt, startedAtMs, deadlineAtMs, previous, createdBy, dueTold } = operation
+  const { state, description, instance_usable, update_repeatable, failure } = ending
+  return {
+    id,
+    kind,
+    state,
+    attempt,
+    startedAtMs,
+    deadlineAtMs,
+    endedAtMs: Date.now(),
+    description,
+    instance_usable,
+    update_repeatable,
+    failure,
+    previous,
+    createdBy,
+    dueTold,
+  }
 }
 
 const noSecrets: ResourceSecrets = { request: {}, answer: {}, operationRequest: {} }

@@ -1,6 +1,7 @@
 import type { DeprovisionCall, DeprovisionOutcome, JsonObject, UnbindCall } from 'osb-protocol'
 import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
+import { isPromise, type MaybePromise } from '../is-promise.js'
 import type { ResourceContent, ResourceRecord } from '../stores/broker-store.js'
 import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
 import { contentOf } from './content-of.js'
@@ -30,7 +31,7 @@ export function deprovision(
     if (!instance || instance.status === 'deleted') return gone
     checkIds(call, [instance], 'service instance')
     if (bindingsBusy && !runs(instance, 'delete')) throw busy('service instance')
-    await checkBindings(lifecycle, instance)
+    if (refusesWithBindings(lifecycle, instance)) await checkBindings(lifecycle, instance)
     return deleteResource(lifecycle, instance, { acceptsIncomplete, details, what: 'service instance' })
   })
 }
@@ -80,7 +81,8 @@ export async function deleteResource(
   // Its functions are not here any more; nothing is changed until they are.
   if (!offering) throw noLongerOffered('service offering')
   const operation = newOperation('delete', lifecycle.offerings.find(service_id, plan_id)?.plan, resource)
-  const record = await writeDelete(lifecycle, resource, request, { ...contentOf(resource), operation }, 'take')
+  const started = writeDelete(lifecycle, resource, request, { ...contentOf(resource), operation }, 'take')
+  const record = isPromise(started) ? await started : started
   if (!record) return tooLate
   return answer(await awaitOperation(lifecycle, record, acceptsIncomplete, request.instance), operation.id)
 }
@@ -114,7 +116,7 @@ function writeDelete(
   { details, instance }: DeleteRequest,
   content: ResourceContent,
   lease: 'take' | 'keep',
-): Promise<ResourceRecord | undefined> {
+): MaybePromise<ResourceRecord | undefined> {
   const operationRequest = askerOf(details) as JsonObject
   return store.write({
     key,
@@ -125,12 +127,13 @@ function writeDelete(
   })
 }
 
-/** Refuses to delete an instance whose bindings are in use, where the offering says so (A2). */
-async function checkBindings(
-  { store, offerings }: Lifecycle,
-  { key, service_id, status }: ResourceRecord,
-): Promise<void> {
-  if (offerings.offering(service_id)?.deprovisionWithBindings !== 'refuse' || status !== 'live') return
+/** Whether an instance whose bindings are in use must not be deleted (A2). */
+function refusesWithBindings({ offerings }: Lifecycle, { service_id, status }: ResourceRecord): boolean {
+  return offerings.offering(service_id)?.deprovisionWithBindings === 'refuse' && status === 'live'
+}
+
+/** @throws {OsbError} 422 when an instance has bindings that are in use */
+async function checkBindings({ store }: Lifecycle, { key }: ResourceRecord): Promise<void> {
   const { tenant, instance_id } = key
   let after: string | undefined
   do {

@@ -1,4 +1,5 @@
 import type { BindResponse } from 'osb-protocol'
+import type { MaybePromise } from '../is-promise.js'
 import type { BrokerStore, ResourceRecord } from '../stores/broker-store.js'
 import { contentOf } from './content-of.js'
 import type { BindingRequest } from './stored-requests.js'
@@ -113,7 +114,7 @@ function note(
   store: BrokerStore,
   record: ResourceRecord,
   dueTold: string | undefined,
-): Promise<ResourceRecord | undefined> {
+): MaybePromise<ResourceRecord | undefined> {
   const content = contentOf(record)
   const operation = { ...content.operation, dueTold }
   return store.write({ key: record.key, expected: record.version, content: { ...content, operation }, lease: 'keep' })

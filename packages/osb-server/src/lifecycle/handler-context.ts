@@ -52,10 +52,13 @@ class Context implements HandlerContext {
     this.attempt = operation.attempt
     this.fencingToken = lease?.token ?? 0
     this.checkpointed = checkpointed
-    this.progress = (text, hints) => report(control, text, hints)
-    this.checkpoint = (value) =>
-      unwatched(control.amend((content) => ({ ...content, secrets: { ...content.secrets, checkpoint: value } })))
+    this.progress = report.bind(undefined, control)
+    this.checkpoint = store.bind(undefined, control)
   }
+}
+
+function store(control: OperationControl, checkpoint: unknown): Promise<void> {
+  return unwatched(control.amend((content) => ({ ...content, secrets: { ...content.secrets, checkpoint } })))
 }
 
 function report(control: OperationControl, text: string, hints: FailureHints = {}): Promise<void> {

@@ -13,12 +13,12 @@ import type { OperationControl } from './running-operation.js'
 import type { Asker, BindingRequest, InstanceRequest, UpdateRequestKept } from './stored-requests.js'
 
 /** The records that work on a binding is about. */
-interface BindingRecords {
+export interface BindingRecords {
   readonly record: ResourceRecord
   readonly instance: ResourceRecord
 }
 
-export async function provisionInput(
+export function provisionInput(
   offerings: OfferingIndex,
   offering: OfferingDefinition,
   record: ResourceRecord,
@@ -26,17 +26,19 @@ export async function provisionInput(
 ) {
   const request = jsonCopy(record.secrets.request) as InstanceRequest
   const plan = demandPlan(offerings, record.service_id, record.plan_id)
+  const withParameters = (parameters: unknown) =>
+    inputOf(offering, record, request, control, {
+      plan_id: plan.id,
+      plan_name: plan.name,
+      instance_id: record.key.instance_id,
+      service_id: record.service_id,
+      parameters: parameters as never,
+      context: request.context,
+      organization_guid: request.organization_guid,
+      space_guid: request.space_guid,
+    })
   const parameters = parseParametersNow(plan.parameters?.provision, request.parameters ?? {})
-  return inputOf(offering, record, request, control, {
-    plan_id: plan.id,
-    plan_name: plan.name,
-    instance_id: record.key.instance_id,
-    service_id: record.service_id,
-    parameters: (isPromise(parameters) ? await parameters : parameters) as never,
-    context: request.context,
-    organization_guid: request.organization_guid,
-    space_guid: request.space_guid,
-  })
+  return isPromise(parameters) ? parameters.then(withParameters) : withParameters(parameters)
 }
 
 export async function updateInput(
@@ -62,7 +64,7 @@ export async function updateInput(
   })
 }
 
-export async function deleteInput(
+export function deleteInput(
   offerings: OfferingIndex,
   offering: OfferingDefinition,
   record: ResourceRecord,
@@ -78,7 +80,7 @@ export async function deleteInput(
   })
 }
 
-export async function bindingInput(
+export function bindingInput(
   offerings: OfferingIndex,
   offering: OfferingDefinition,
   { record, instance }: BindingRecords,
@@ -86,23 +88,25 @@ export async function bindingInput(
 ) {
   const request = jsonCopy(record.secrets.request) as BindingRequest
   const plan = demandPlan(offerings, record.service_id, record.plan_id)
+  const withParameters = (parameters: unknown) =>
+    inputOf(offering, record, request, control, {
+      instance_id: record.key.instance_id,
+      binding_id: record.key.binding_id ?? '',
+      service_id: record.service_id,
+      plan_id: plan.id,
+      plan_name: plan.name,
+      instance: instanceView(offerings, instance),
+      parameters: parameters as never,
+      context: request.context,
+      app_guid: request.app_guid,
+      bind_resource: request.bind_resource,
+      predecessor_binding_id: request.predecessor_binding_id,
+    })
   const parameters = parseParametersNow(plan.parameters?.bind, request.parameters ?? {})
-  return inputOf(offering, record, request, control, {
-    instance_id: record.key.instance_id,
-    binding_id: record.key.binding_id ?? '',
-    service_id: record.service_id,
-    plan_id: plan.id,
-    plan_name: plan.name,
-    instance: instanceView(offerings, instance),
-    parameters: (isPromise(parameters) ? await parameters : parameters) as never,
-    context: request.context,
-    app_guid: request.app_guid,
-    bind_resource: request.bind_resource,
-    predecessor_binding_id: request.predecessor_binding_id,
-  })
+  return isPromise(parameters) ? parameters.then(withParameters) : withParameters(parameters)
 }
 
-export async function unbindInput(
+export function unbindInput(
   offerings: OfferingIndex,
   offering: OfferingDefinition,
   { record, instance }: BindingRecords,

@@ -1,5 +1,6 @@
 import type { BrokerStore, ResourceContent, ResourceRecord, ResourceWrite } from '../stores/broker-store.js'
 import { contentOf } from './content-of.js'
+import { isPromise, type MaybePromise } from '../is-promise.js'
 import { OperationHalted, type RunningOperation } from './running-operation.js'
 import { unref } from './timers.js'
 
@@ -59,6 +60,9 @@ async function haltIfOvertaken(
     operation.halt('overtaken')
 }
 
+/** What is written to a record whose lease is held. */
+export type HeldChange = Pick<ResourceWrite, 'content' | 'lease' | 'removeBindings'>
+
 /**
  * Writes a record whose lease is held, against writes that leave the lease alone: progress, a delete that overtakes,
  * touches by binds.
@@ -66,23 +70,52 @@ async function haltIfOvertaken(
  * @returns the record as written, or undefined when `next` wants nothing written
  * @throws {OperationHalted} when the lease is no longer held
  */
-export async function writeHeld(
-  { store, owner }: LeaseHolder,
+export function writeHeld(
+  holder: LeaseHolder,
   held: ResourceRecord,
-  next: (content: ResourceContent) => Omit<ResourceWrite, 'key' | 'expected'> | undefined,
+  next: (content: ResourceContent) => HeldChange | undefined,
+): MaybePromise<ResourceRecord | undefined> {
+  demandLease(holder, held, held)
+  const change = next(contentOf(held))
+  if (!change) return undefined
+  // Mostly nobody has written meanwhile, so that looking first would be a round trip for nothing.
+  const written = writeChange(holder, held, change)
+  return isPromise(written)
+    ? written.then((record) => record ?? writeAgain(holder, held, next))
+    : (written ?? writeAgain(holder, held, next))
+}
+
+async function writeAgain(
+  holder: LeaseHolder,
+  { key, lease }: ResourceRecord,
+  next: (content: ResourceContent) => HeldChange | undefined,
 ): Promise<ResourceRecord | undefined> {
-  let current: ResourceRecord | undefined = held
-  for (let attempt = 0; attempt < writeAttempts; attempt++) {
-    if (!current?.lease || current.lease.owner !== owner || current.lease.token !== held.lease?.token)
-      throw new OperationHalted('lease-lost')
+  for (let attempt = 2; attempt <= writeAttempts; attempt++) {
+    const current = await readOne(holder.store, key)
+    demandLease(holder, current, { lease })
     const change = next(contentOf(current))
     if (!change) return undefined
-    const written = await store.write({ key: held.key, expected: current.version, ...change })
+    const written = await writeChange(holder, current, change)
     if (written) return written
-    // Mostly nobody has written meanwhile, so that looking first would be a round trip for nothing.
-    current = await readOne(store, held.key)
   }
   throw new Error(`the record was changed by others ${writeAttempts} times in a row`)
+}
+
+function demandLease(
+  { owner }: LeaseHolder,
+  current: ResourceRecord | undefined,
+  held: Pick<ResourceRecord, 'lease'>,
+): asserts current is ResourceRecord {
+  if (!current?.lease || current.lease.owner !== owner || current.lease.token !== held.lease?.token)
+    throw new OperationHalted('lease-lost')
+}
+
+function writeChange(
+  { store }: LeaseHolder,
+  { key, version }: ResourceRecord,
+  { content, lease, removeBindings }: HeldChange,
+): MaybePromise<ResourceRecord | undefined> {
+  return store.write({ key, expected: version, content, lease, removeBindings })
 }
 
 export async function readOne(store: BrokerStore, key: ResourceRecord['key']): Promise<ResourceRecord | undefined> {

@@ -1,6 +1,7 @@
 import type { OfferingDefinition } from '../offering/define-offering.js'
 import type { PlanDefinition } from '../offering/define-plan.js'
 import { OsbError } from '../errors.js'
+import { isPromise } from '../is-promise.js'
 import type {
   BrokerStore,
   OperationKind,
@@ -43,7 +44,8 @@ export async function decide<Answer>(
   decision: (stored: StoredResources) => Promise<Answer | typeof tooLate>,
 ): Promise<Answer> {
   for (let attempt = 1; attempt <= decisionAttempts; attempt++) {
-    const answer = await decision(await store.read(key))
+    const stored = store.read(key)
+    const answer = await decision(isPromise(stored) ? await stored : stored)
     if (answer !== tooLate) return answer
     await sleep(Math.random() * attempt * 5)
   }

@@ -1,7 +1,13 @@
-/** Lets at most so many functions run at the same time; the others wait in order. */
+/** Lets at most so many tasks run at the same time; the others wait in order. */
 export interface Limiter {
-  /** Runs when there is room; rejects with the reason of the task's signal if the task is halted before. */
-  run<Result>(task: LimitedTask, work: () => Promise<Result>): Promise<Result>
+  /**
+   * Takes a place, which `leave` gives back.
+   * @returns nothing where there is room, else a promise of it; rejects with the reason of the task's signal if the task is
+   *   halted before
+   * @throws the reason of the signal of a task that was halted already
+   */
+  enter(task: LimitedTask): Promise<void> | undefined
+  leave(): void
 }
 
 /** What runs; its signal, which is dear, is asked for only where it has to wait or was halted. */
@@ -42,17 +48,13 @@ export function createLimiter(maximum: number): Limiter {
   }
 
   return {
-    async run(task, work) {
+    enter(task) {
       // An abort that has happened already would not be heard.
       if (task.halted !== undefined) task.signal.throwIfAborted()
-      if (active < maximum) active++
-      else await waitForRoom(task)
-      try {
-        if (task.halted !== undefined) task.signal.throwIfAborted()
-        return await work()
-      } finally {
-        leave()
-      }
+      if (active >= maximum) return waitForRoom(task)
+      active++
+      return undefined
     },
+    leave,
   }
 }

@@ -63,9 +63,10 @@ export function managedBackend(
     leaseMs,
     heartbeatMs,
     maximumRunning: settings.maximumRunningOperations,
-    perform: async (record, control) => {
+    perform(record, control) {
       const offered = offeredTo(record.key.tenant)
-      return performOperation((isPromise(offered) ? await offered : offered).index, store, record, control)
+      const performWith = ({ index }: Offered) => performOperation(index, store, record, control)
+      return isPromise(offered) ? offered.then(performWith) : performWith(offered)
     },
     conclude: concludeOperation,
     onFault,

@@ -1,4 +1,5 @@
 import type { ResourceContent, ResourceKey, ResourceRecord } from '../stores/broker-store.js'
+import { isPromise, type MaybePromise } from '../is-promise.js'
 import { keepLease, type LeaseHolder, writeHeld } from './keep-lease.js'
 import { createLimiter } from './limiter.js'
 import {
@@ -13,7 +14,7 @@ import {
 import { RunningOperations } from './running-operations.js'
 import { createTakeovers } from './take-over.js'
 import { callAt, within } from './timers.js'
-import { type Conclude, type Settlement, writeEnd } from './write-end.js'
+import { type Conclude, type Settlement, writeEnd, type WrittenEnd } from './write-end.js'
 
 export interface EngineOptions extends LeaseHolder {
   /** Author functions that run at the same time; the rest wait as `in progress`. */
@@ -43,7 +44,7 @@ export interface OperationEngine {
 const settleGraceMs = 2_000
 
 export function createOperationEngine(options: EngineOptions): OperationEngine {
-  const { store, conclude, onFault } = options
+  const { store, onFault } = options
   const running = new RunningOperations()
   const takeovers = createTakeovers(options, {
     running,
@@ -67,7 +68,10 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     const beat = keepLease(options, record, operation)
     let end: OperationEnd
     try {
-      end = await work(record, operation)
+      const settlement = await perform(record, operation)
+      operation.settled = true
+      const concluded = conclude(record, operation, settlement)
+      end = isPromise(concluded) ? await concluded : concluded
     } catch (error) {
       end = { error }
     }
@@ -85,25 +89,7 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     operation.end(end)
   }
 
-  async function work(record: ResourceRecord, operation: RunningOperation): Promise<OperationEnd> {
-    const settlement = await perform(record, operation)
-    operation.settled = true
-    const { halted, answered } = operation
-    // Whatever the function threw then, another process goes on.
-    if (halted === 'lease-lost') return { error: new OperationHalted('lease-lost') }
-    const end = await writeEnd(options, operation.newest, (content) =>
-      conclude(content, settlement, { halted, answered }),
-    )
-    if (!end) {
-      await store.releaseLease(record.key, record.lease?.token ?? 0)
-      return { error: new OperationHalted('shutdown') }
-    }
-    if (!end.performAgain) return { record: end.record, ...outcomeOf(settlement, halted) }
-    // The delete was told 202 already; whoever waits for the create need not wait for the delete.
-    begin(end.record).answered = true
-    return { record: end.record, error: new OperationHalted('overtaken') }
-  }
-
+  /** Calls the author's function in its turn. */
   async function perform(record: ResourceRecord, operation: RunningOperation): Promise<Settlement> {
     // A create that a delete had overtaken when its process died is not begun again.
     if (record.operation.overtakenBy !== undefined) return { settled: 'threw', error: new OperationHalted('overtaken') }
@@ -111,16 +97,53 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
     // What is taken over after its deadline is not begun again.
     if (deadlineAtMs <= Date.now()) operation.halt('deadline')
     const deadline = callAt(record.operation.deadlineAtMs, () => operation.halt('deadline'))
+    let hasEntered = false
     try {
-      const { value, unstored } = await limiter.run(operation, () => options.perform(record, operation))
-      // What cannot be stored fails here, once, and not at each attempt to write the end.
-      if (record.operation.kind !== 'delete') JSON.stringify(value)
+      const turn = limiter.enter(operation)
+      if (turn) await turn
+      hasEntered = true
+      if (operation.halted !== undefined) operation.signal.throwIfAborted()
+      const { value, unstored } = await options.perform(record, operation)
       return { settled: 'returned', value, unstored }
     } catch (error) {
       return { settled: 'threw', error: error ?? new Error('the function was rejected without a reason') }
     } finally {
+      if (hasEntered) limiter.leave()
       clearTimeout(deadline)
     }
+  }
+
+  /** Writes how the function ended. */
+  function conclude(
+    record: ResourceRecord,
+    operation: RunningOperation,
+    settlement: Settlement,
+  ): MaybePromise<OperationEnd> {
+    const { halted, answered } = operation
+    // Whatever the function threw then, another process goes on.
+    if (halted === 'lease-lost') return { error: new OperationHalted('lease-lost') }
+    const written = writeEnd(options, operation.newest, settlement, (content, counted) =>
+      options.conclude(content, counted, { halted, answered }),
+    )
+    return isPromise(written) ? written.then((end) => endOf(record, end, halted)) : endOf(record, written, halted)
+  }
+
+  function endOf(
+    record: ResourceRecord,
+    written: WrittenEnd | undefined,
+    halted: HaltReason | undefined,
+  ): MaybePromise<OperationEnd> {
+    if (!written) return leave(record)
+    if (!written.performAgain) return { record: written.record, ...outcomeOf(written.settlement, halted) }
+    // The delete was told 202 already; whoever waits for the create need not wait for the delete.
+    begin(written.record).answered = true
+    return { record: written.record, error: new OperationHalted('overtaken') }
+  }
+
+  /** Leaves an operation to another process. */
+  async function leave({ key, lease }: ResourceRecord): Promise<OperationEnd> {
+    await store.releaseLease(key, lease?.token ?? 0)
+    return { error: new OperationHalted('shutdown') }
   }
 
   async function amend(
@@ -149,7 +172,8 @@ export function createOperationEngine(options: EngineOptions): OperationEngine {
 
   async function idle(): Promise<void> {
     await takeovers.settled()
-    for (let all = running.all(); all.length > 0; all = running.all()) await Promise.all(all.map(({ ended }) => ended))
+    for (let all = running.all(); all.length > 0; all = running.all())
+      await Promise.all(all.map((operation) => operation.ended()))
   }
 
   return {

@@ -1,4 +1,5 @@
 import { OsbError } from '../errors.js'
+import { isPromise } from '../is-promise.js'
 import { defaultMaximumAttempts } from '../offering/behaviour.js'
 import type { OfferingDefinition } from '../offering/define-offering.js'
 import type { BindResult } from '../offering/handlers.js'
@@ -20,12 +21,16 @@ export async function performOperation(
   checkAttempt(record, offering)
   if (record.key.binding_id !== undefined) return performOnBinding(offerings, offering, store, record, control)
   switch (record.operation.kind) {
-    case 'create':
-      return { value: await offering.provision(await provisionInput(offerings, offering, record, control)) }
+    case 'create': {
+      const input = provisionInput(offerings, offering, record, control)
+      return { value: await offering.provision(isPromise(input) ? await input : input) }
+    }
     case 'update':
       return { value: await offering.update?.(await updateInput(offerings, offering, record, control)) }
-    case 'delete':
-      return { value: await offering.deprovision(await deleteInput(offerings, offering, record, control)) }
+    case 'delete': {
+      const input = deleteInput(offerings, offering, record, control)
+      return { value: await offering.deprovision(isPromise(input) ? await input : input) }
+    }
   }
 }
 
@@ -52,9 +57,12 @@ async function performOnBinding(
   const instance = control.instance ?? (await store.read(record.key)).instance
   if (!instance) throw OsbError.notFound('The service instance of this binding does not exist any more.')
   const records = { record, instance }
-  if (record.operation.kind === 'delete')
-    return { value: await offering.unbind?.(await unbindInput(offerings, offering, records, control)) }
-  const result = await offering.bind?.(await bindingInput(offerings, offering, records, control))
+  if (record.operation.kind === 'delete') {
+    const input = unbindInput(offerings, offering, records, control)
+    return { value: await offering.unbind?.(isPromise(input) ? await input : input) }
+  }
+  const input = bindingInput(offerings, offering, records, control)
+  const result = await offering.bind?.(isPromise(input) ? await input : input)
   return offering.storesCredentials === false ? withoutData(result ?? {}) : { value: result }
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject, ProvisionCall, ProvisionOutcome, ProvisionResponse } from 'osb-protocol'
 import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
+import { isPromise, type MaybePromise } from '../is-promise.js'
 import type { ResourceKey, ResourceRecord } from '../stores/broker-store.js'
 import { withoutUndefined } from '../stores/json-copy.js'
 import { type Awaited, awaitOperation, joinOperation } from './await-operation.js'
@@ -41,7 +42,8 @@ export function provision(
       return answer('exists', await joinOperation(lifecycle, instance, acceptsIncomplete), instance)
     }
     if (runs(instance, 'delete')) throw busy('service instance')
-    const record = await startProvision(lifecycle, key, choice, request, instance)
+    const started = startProvision(lifecycle, key, choice, request, instance)
+    const record = isPromise(started) ? await started : started
     if (!record) return tooLate
     return answer('created', await awaitOperation(lifecycle, record, acceptsIncomplete), record)
   })
@@ -53,7 +55,7 @@ function startProvision(
   { offering, plan }: PlanChoice,
   request: InstanceRequest,
   remains: ResourceRecord | undefined,
-): Promise<ResourceRecord | undefined> {
+): MaybePromise<ResourceRecord | undefined> {
   const { id: service_id } = offering
   const dashboard_url = offering.dashboardUrl?.({
     service_id,
@@ -75,7 +77,7 @@ function startProvision(
       operation: newOperation('create', plan, remains),
       secrets: {
         request: request as JsonObject,
-        answer: withoutUndefined({ dashboard_url, maintenance_info: plan.maintenance_info }),
+        answer: { dashboard_url, maintenance_info: plan.maintenance_info },
         ...keptRemains(remains),
       },
     },

@@ -1,4 +1,5 @@
 import { isOsbError, type OsbError } from '../errors.js'
+import type { Linked } from '../linked-set.js'
 import type { ResourceContent, ResourceKey, ResourceRecord } from '../stores/broker-store.js'
 
 /** Why the `signal` of an author's function aborted. */
@@ -37,10 +38,10 @@ export type Amend = (
 ) => Promise<ResourceRecord>
 
 /** An operation whose author's function runs, or waits to run, in this process. */
-export class RunningOperation implements OperationControl {
+export class RunningOperation implements OperationControl, Linked<RunningOperation> {
+  before: RunningOperation | undefined
+  after: RunningOperation | undefined
   readonly key: ResourceKey
-  /** The key as one text. */
-  readonly keyText: string
   readonly operationId: string
   /** The record as this process last wrote it. */
   newest: ResourceRecord
@@ -50,28 +51,52 @@ export class RunningOperation implements OperationControl {
   answered = false
   /** Whether the author's function has ended, though its end may not be written yet. */
   settled = false
-  /** Resolves when the end is written, or when nobody is to wait for it any longer; never rejects. */
-  readonly ended: Promise<OperationEnd>
-  /** Resolves `ended`; only the first call counts. */
-  readonly end: (end: OperationEnd) => void
   readonly #amend: Amend
   /** Settles when what was amended last is written. */
   #amended: Promise<unknown> | undefined
   #halted: HaltReason | undefined
   #controller: AbortController | undefined
+  #end: OperationEnd | undefined
+  #waiting: ((end: OperationEnd) => void)[] | undefined
 
   constructor(record: ResourceRecord, instance: ResourceRecord | undefined, amend: Amend) {
+    this.before = undefined
+    this.after = undefined
     this.#amend = amend
     this.key = record.key
-    this.keyText = keyText(record.key)
     this.operationId = record.operation.id
     this.newest = record
     this.instance = instance
-    let end: (end: OperationEnd) => void = () => undefined
-    this.ended = new Promise((resolve) => {
-      end = resolve
+  }
+
+  /** Says that the end is written, or that nobody is to wait for it any longer; only the first call counts. */
+  end(end: OperationEnd): void {
+    if (this.#end) return
+    this.#end = end
+    for (const tell of this.#waiting ?? []) tell(end)
+    this.#waiting = undefined
+  }
+
+  /** Resolves with what `end` says; never rejects. */
+  ended(): Promise<OperationEnd> {
+    return new Promise((resolve) => this.#whenEnded(resolve))
+  }
+
+  /** The same, or undefined if that takes longer. */
+  endedWithin(ms: number): Promise<OperationEnd | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms, undefined)
+      this.#whenEnded((end) => {
+        clearTimeout(timer)
+        resolve(end)
+      })
     })
-    this.end = end
+  }
+
+  #whenEnded(tell: (end: OperationEnd) => void): void {
+    if (this.#end) tell(this.#end)
+    else if (this.#waiting) this.#waiting.push(tell)
+    else this.#waiting = [tell]
   }
 
   /** Why it is to end, if it is. */

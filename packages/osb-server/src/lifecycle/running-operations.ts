@@ -1,43 +1,38 @@
 import type { ResourceKey } from '../stores/broker-store.js'
-import { keyText, type RunningOperation } from './running-operation.js'
+import { LinkedSet } from '../linked-set.js'
+import type { RunningOperation } from './running-operation.js'
 
 /**
- * The operations of this process that have not ended, the newest of each resource to be found by its key.
- * An object and not a `Map`, as this changes with each operation: V8 links each table that a `Map` or `Set` has outgrown to
- * the next one, so that once one is old, all later ones, and all operations in them, live until the next full collection.
+ * The operations of this process that have not ended. Of one resource there can be several: those that lost their lease,
+ * or whose end is not confirmed, and the next one.
  */
 export class RunningOperations {
-  readonly #newest = Object.create(null) as Record<string, RunningOperation | undefined>
-  #count = 0
-  /** Those that lost their lease, or whose end is not confirmed, while the next operation of their resource runs. */
-  readonly #overtaken = new Set<RunningOperation>()
+  readonly #running = new LinkedSet<RunningOperation>()
 
-  /** How many resources are worked on. */
   get size(): number {
-    return this.#count
+    return this.#running.size
   }
 
+  /** The newest of a resource. Looks through all, which is for what seldom happens: repeats and takeovers. */
   find(key: ResourceKey): RunningOperation | undefined {
-    return this.#newest[keyText(key)]
+    for (const operation of this.#running) if (isSameKey(operation.key, key)) return operation
+    return undefined
   }
 
   add(operation: RunningOperation): void {
-    const before = this.#newest[operation.keyText]
-    if (before) this.#overtaken.add(before)
-    else this.#count += 1
-    this.#newest[operation.keyText] = operation
+    this.#running.add(operation)
   }
 
   /** Without effect for one that was removed before. */
   remove(operation: RunningOperation): void {
-    if (this.#newest[operation.keyText] === operation) {
-      delete this.#newest[operation.keyText]
-      this.#count -= 1
-    } else this.#overtaken.delete(operation)
+    this.#running.delete(operation)
   }
 
-  /** Those that were overtaken, too. */
   all(): RunningOperation[] {
-    return [...this.#overtaken, ...Object.values(this.#newest)].filter((operation) => operation !== undefined)
+    return [...this.#running]
   }
+}
+
+function isSameKey(a: ResourceKey, b: ResourceKey): boolean {
+  return a.instance_id === b.instance_id && a.binding_id === b.binding_id && a.tenant === b.tenant
 }

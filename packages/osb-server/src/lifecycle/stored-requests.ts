@@ -9,66 +9,69 @@ import type {
   UpdateCall,
 } from 'osb-protocol'
 import type { RequestDetails } from '../backend.js'
-import { withoutUndefined } from '../stores/json-copy.js'
 import { equalJson } from './equal-json.js'
 
 /** Who asked, kept with each request for the author's functions. */
 export interface Asker {
-  readonly originatingIdentity?: OriginatingIdentity
-  readonly principal?: string
+  readonly originatingIdentity?: OriginatingIdentity | undefined
+  readonly principal?: string | undefined
 }
 
 type AskerDetails = Pick<RequestDetails, 'originatingIdentity' | 'principal'>
 
 /** What is kept of a provision request, and after updates what describes the instance as it is now. */
 export interface InstanceRequest extends Asker {
-  readonly parameters?: JsonObject
-  readonly context?: Context
-  readonly organization_guid?: string
-  readonly space_guid?: string
+  readonly parameters?: JsonObject | undefined
+  readonly context?: Context | undefined
+  readonly organization_guid?: string | undefined
+  readonly space_guid?: string | undefined
 }
 
 /** What is kept of an update request while it runs. */
 export interface UpdateRequestKept extends Asker {
-  readonly plan_id?: string
-  readonly parameters?: JsonObject
-  readonly context?: Context
-  readonly maintenance_info?: MaintenanceInfo
+  readonly plan_id?: string | undefined
+  readonly parameters?: JsonObject | undefined
+  readonly context?: Context | undefined
+  readonly maintenance_info?: MaintenanceInfo | undefined
 }
 
 /** What is kept of a bind request. */
 export interface BindingRequest extends Asker {
-  readonly parameters?: JsonObject
-  readonly context?: Context
-  readonly app_guid?: string
-  readonly bind_resource?: BindResource
-  readonly predecessor_binding_id?: string
+  readonly parameters?: JsonObject | undefined
+  readonly context?: Context | undefined
+  readonly app_guid?: string | undefined
+  readonly bind_resource?: BindResource | undefined
+  readonly predecessor_binding_id?: string | undefined
 }
 
 export function askerOf({ originatingIdentity, principal }: AskerDetails): Asker {
-  return withoutUndefined({ originatingIdentity, principal })
+  return { originatingIdentity, principal }
 }
 
 export function instanceRequestOf(call: ProvisionCall, details: AskerDetails): InstanceRequest {
   const { parameters, context, organization_guid, space_guid } = call
-  return withoutUndefined({ parameters, context, organization_guid, space_guid, ...askerOf(details) })
+  const { originatingIdentity, principal } = details
+  return { parameters, context, organization_guid, space_guid, originatingIdentity, principal }
 }
 
 export function updateRequestOf(call: UpdateCall, details: AskerDetails): UpdateRequestKept {
   const { plan_id, parameters, context, maintenance_info } = call
-  return withoutUndefined({ plan_id, parameters, context, maintenance_info, ...askerOf(details) })
+  const { originatingIdentity, principal } = details
+  return { plan_id, parameters, context, maintenance_info, originatingIdentity, principal }
 }
 
 export function bindingRequestOf(call: BindCall, details: AskerDetails): BindingRequest {
   const { parameters, context, app_guid, bind_resource, predecessor_binding_id } = call
-  return withoutUndefined({
+  const { originatingIdentity, principal } = details
+  return {
     parameters,
     context,
     app_guid: app_guid ?? bind_resource?.app_guid,
     bind_resource,
     predecessor_binding_id,
-    ...askerOf(details),
-  })
+    originatingIdentity,
+    principal,
+  }
 }
 
 /**

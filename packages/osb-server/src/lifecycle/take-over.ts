@@ -95,7 +95,7 @@ export function createTakeovers(holder: LeaseHolder, engine: TakeoverEngine): Ta
     const waits = waiting.has(text)
     waiting.set(text, claimed)
     if (waits) return undefined
-    await own.ended
+    await own.ended()
     const newest = waiting.get(text)
     waiting.delete(text)
     return newest

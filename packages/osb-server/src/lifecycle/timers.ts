@@ -22,14 +22,17 @@ export function callAt(atMs: number | undefined, call: () => void): ReturnType<t
 /** What a promise resolves to, or undefined if that takes longer. */
 export function within<Result>(promise: Promise<Result>, ms: number): Promise<Result | undefined> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), ms)
-    const settle =
-      <Value>(pass: (value: Value) => void) =>
-      (value: Value) => {
+    const timer = setTimeout(resolve, ms, undefined)
+    promise.then(
+      (result) => {
         clearTimeout(timer)
-        pass(value)
-      }
-    promise.then(settle(resolve), settle(reject))
+        resolve(result)
+      },
+      (error: Error) => {
+        clearTimeout(timer)
+        reject(error)
+      },
+    )
   })
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject, UpdateCall, UpdateOutcome, UpdateResponse } from 'osb-protocol'
 import type { RequestDetails } from '../backend.js'
 import { OsbError } from '../errors.js'
+import type { MaybePromise } from '../is-promise.js'
 import { parseParameters } from '../offering/parse-parameters.js'
 import type { ResourceRecord } from '../stores/broker-store.js'
 import { checkMaintenanceInfo } from '../wire/check-maintenance-info.js'
@@ -87,7 +88,7 @@ function startUpdate(
   instance: ResourceRecord,
   { offering, plan }: PlanChoice,
   request: UpdateRequestKept,
-): Promise<ResourceRecord | undefined> {
+): MaybePromise<ResourceRecord | undefined> {
   const stored = instance.secrets.request as InstanceRequest
   const dashboard_url = offering.dashboardUrl?.({
     service_id: offering.id,

@@ -1,5 +1,6 @@
 import type { ResourceContent, ResourceRecord } from '../stores/broker-store.js'
-import { type LeaseHolder, readOne, writeHeld } from './keep-lease.js'
+import { isPromise, type MaybePromise } from '../is-promise.js'
+import { type HeldChange, type LeaseHolder, readOne, writeHeld } from './keep-lease.js'
 import { type HaltReason, OperationHalted, type Performed } from './running-operation.js'
 import { sleep } from './timers.js'
 
@@ -25,6 +26,8 @@ export type Conclude = (
 
 export interface WrittenEnd {
   readonly record: ResourceRecord
+  /** How the function counts: as one that threw where what it returned cannot be stored. */
+  readonly settlement: Settlement
   readonly performAgain: boolean
 }
 
@@ -36,40 +39,63 @@ const pausesMs = [50, 150, 500]
  * @returns undefined when the operation is left as it is
  * @throws {OperationHalted} when the lease is no longer held; what the store threw at the last attempt
  */
-export async function writeEnd(
+export function writeEnd(
   holder: LeaseHolder,
   held: ResourceRecord,
-  conclude: (content: ResourceContent) => Conclusion | undefined,
-): Promise<WrittenEnd | undefined> {
-  for (const pauseMs of pausesMs) {
-    try {
-      return await writeOnce(holder, held, conclude)
-    } catch (error) {
-      if (error instanceof OperationHalted) throw error
-      await sleep(pauseMs)
-      const record = await written(holder, held)
-      if (record) return { record, performAgain: false }
-    }
-  }
-  return writeOnce(holder, held, conclude)
-}
-
-async function writeOnce(
-  holder: LeaseHolder,
-  held: ResourceRecord,
-  conclude: (content: ResourceContent) => Conclusion | undefined,
-): Promise<WrittenEnd | undefined> {
+  returned: Settlement,
+  conclude: (content: ResourceContent, settlement: Settlement) => Conclusion | undefined,
+): MaybePromise<WrittenEnd | undefined> {
+  let settlement = returned
   let performAgain = false
-  const record = await writeHeld(holder, held, (content) => {
-    const conclusion = conclude(content)
+
+  function next(content: ResourceContent): HeldChange | undefined {
+    const conclusion = conclude(content, settlement)
     if (!conclusion) return undefined
     const { content: after, removeBindings } = conclusion
     performAgain = conclusion.performAgain
     // A lease of its own fences what the create may still try to write.
-    const lease = performAgain ? ({ owner: holder.owner, ttlMs: holder.leaseMs } as const) : 'release'
+    const lease = performAgain ? { owner: holder.owner, ttlMs: holder.leaseMs } : 'release'
     return { content: after, removeBindings, lease }
-  })
-  return record && { record, performAgain }
+  }
+
+  function toEnd(record: ResourceRecord | undefined): WrittenEnd | undefined {
+    return record && { record, settlement, performAgain }
+  }
+
+  async function writeLater(failure: unknown): Promise<WrittenEnd | undefined> {
+    let error = failure
+    settlement = storable(held, settlement)
+    for (const pauseMs of pausesMs) {
+      if (error instanceof OperationHalted) throw error
+      await sleep(pauseMs)
+      const record = await written(holder, held)
+      if (record) return { record, settlement, performAgain: false }
+      try {
+        return toEnd(await writeHeld(holder, held, next))
+      } catch (thrown) {
+        error = thrown
+      }
+    }
+    throw error
+  }
+
+  try {
+    const record = writeHeld(holder, held, next)
+    return isPromise(record) ? record.then(toEnd, writeLater) : toEnd(record)
+  } catch (error) {
+    return writeLater(error)
+  }
+}
+
+/** What no store can keep is the author's failure, and would fail at each attempt. */
+function storable({ operation }: ResourceRecord, settlement: Settlement): Settlement {
+  if (settlement.settled === 'threw' || operation.kind === 'delete') return settlement
+  try {
+    JSON.stringify(settlement.value)
+    return settlement
+  } catch (error) {
+    return { settled: 'threw', error }
+  }
 }
 
 /** The record, if a write that was reported as failed has taken effect all the same. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from 'osb-protocol'
 import type { OsbErrorCode } from '../errors.js'
+import type { MaybePromise } from '../is-promise.js'
 
 /** Names one record. Without `binding_id` it is the instance's, with it one of its bindings'. */
 export interface ResourceKey {
@@ -152,10 +153,13 @@ export interface RecordPage {
  * processes at once unless the store says otherwise. `storeContract` of `osb-server/testing` is its test.
  */
 export interface BrokerStore {
-  /** Finds the instance, and the binding if the key has one, in one look. */
-  read(key: ResourceKey): Promise<StoredResources>
+  /**
+   * Finds the instance, and the binding if the key has one, in one look. This and `write` are part of every call; a store
+   * that has its records at hand answers without a promise, and nothing waits then.
+   */
+  read(key: ResourceKey): MaybePromise<StoredResources>
   /** Writes one record if nobody was faster. @returns the record as it now is, or undefined if somebody was */
-  write(write: ResourceWrite): Promise<ResourceRecord | undefined>
+  write(write: ResourceWrite): MaybePromise<ResourceRecord | undefined>
   /** Prolongs a lease to now + `ttlMs`. @returns false if the lease is no longer held with this token */
   renewLease(key: ResourceKey, token: number, ttlMs: number): Promise<boolean>
   /**

@@ -1,10 +1,11 @@
+import { LinkedSet, type Linked } from '../linked-set.js'
 import type { BrokerStore, Lease, ResourceContent, ResourceKey, ResourceRecord, ResourceWrite } from './broker-store.js'
 import { firstVersion } from './first-version.js'
 import { frozenContent, frozenRecord } from './frozen-record.js'
 import { checkLimit, type Listing, type Place, toListing, toNext } from './list-options.js'
 import { StoreError } from './store-error.js'
 
-interface Entry {
+interface Entry extends Linked<Entry> {
   readonly key: ResourceKey
   /** Replaced as a whole; frozen through and through, so that what is handed out is what is kept. */
   record: ResourceRecord
@@ -16,7 +17,7 @@ interface Entry {
 
 /** An instance and its bindings, each of which may be there without the other. */
 interface Family {
-  instance?: Entry | undefined
+  instance: Entry | undefined
   readonly bindings: Map<string, Entry>
 }
 
@@ -25,9 +26,10 @@ interface Family {
  * @example const broker = createBroker({ offerings, auth, store: memoryStore() })
  */
 export function memoryStore(): BrokerStore {
-  const families = new Map<string, Family>()
+  /** By tenant and instance. Ids keep their hashes, which one text made of both would need anew at each call. */
+  const tenants = new Map<string, Map<string, Family>>()
   /** Those in progress, so that none of the others has to be looked at. */
-  const running = new Set<Entry>()
+  let running = new LinkedSet<Entry>()
   let closed = false
 
   function put(entry: Entry, family: Family): void {
@@ -40,26 +42,36 @@ export function memoryStore(): BrokerStore {
 
   function remove(entry: Entry): void {
     running.delete(entry)
-    const id = toId(entry.key)
-    const family = families.get(id)
-    if (entry.key.binding_id === undefined) delete family?.instance
-    else family?.bindings.delete(entry.key.binding_id)
-    if (family?.instance === undefined && family?.bindings.size === 0) families.delete(id)
+    const { tenant, instance_id, binding_id } = entry.key
+    const families = tenants.get(tenant)
+    const family = families?.get(instance_id)
+    if (!families || !family) return
+    if (binding_id === undefined) family.instance = undefined
+    else family.bindings.delete(binding_id)
+    if (family.instance !== undefined || family.bindings.size > 0) return
+    families.delete(instance_id)
+    if (families.size === 0) tenants.delete(tenant)
   }
 
-  function familyOf(key: ResourceKey): Family {
-    const id = toId(key)
-    const family = families.get(id) ?? { bindings: new Map() }
-    families.set(id, family)
+  function findFamily({ tenant, instance_id }: ResourceKey): Family | undefined {
+    return tenants.get(tenant)?.get(instance_id)
+  }
+
+  function newFamily({ tenant, instance_id }: ResourceKey): Family {
+    const families = tenants.get(tenant) ?? new Map<string, Family>()
+    const family: Family = { instance: undefined, bindings: new Map() }
+    tenants.set(tenant, families)
+    families.set(instance_id, family)
     return family
   }
 
   function find(key: ResourceKey): Entry | undefined {
-    return entryIn(families.get(toId(key)), key)
+    return entryIn(findFamily(key), key)
   }
 
   function all(): Entry[] {
-    return [...families.values()].flatMap(({ instance, bindings }) => [
+    const families = [...tenants.values()].flatMap((ofTenant) => [...ofTenant.values()])
+    return families.flatMap(({ instance, bindings }) => [
       ...(instance === undefined ? [] : [instance]),
       ...bindings.values(),
     ])
@@ -76,9 +88,9 @@ export function memoryStore(): BrokerStore {
   }
 
   return {
-    async read(key) {
+    read(key) {
       checkOpen()
-      const family = families.get(toId(key))
+      const family = findFamily(key)
       if (family === undefined) return { bindingsBusy: false }
       const binding = key.binding_id === undefined ? undefined : family.bindings.get(key.binding_id)
       return {
@@ -88,18 +100,18 @@ export function memoryStore(): BrokerStore {
       }
     },
 
-    async write(write) {
+    write(write) {
       checkOpen()
       const { key, expected, instanceVersion } = write
       const isBinding = key.binding_id !== undefined
-      const known = families.get(toId(key))
+      const known = findFamily(key)
       const before = entryIn(known, key)
       const touches = isBinding && instanceVersion !== undefined
       if (before?.record.version !== (expected === 'absent' ? undefined : expected)) return undefined
       if (touches && known?.instance?.record.version !== instanceVersion) return undefined
       // Before anything changes: what is no JSON is refused here.
       const content = frozenContent(write.content, before?.record)
-      const family = known ?? familyOf(key)
+      const family = known ?? newFamily(key)
       const entry = before ?? newEntry(key, content)
       change(entry, write.lease, content)
       put(entry, family)
@@ -156,15 +168,10 @@ export function memoryStore(): BrokerStore {
 
     async close() {
       closed = true
-      families.clear()
-      running.clear()
+      tenants.clear()
+      running = new LinkedSet()
     },
   }
-}
-
-/** One text for an instance and its bindings; the length keeps tenant and instance apart. */
-function toId({ tenant, instance_id }: ResourceKey): string {
-  return tenant === '' ? `:${instance_id}` : `${tenant.length}:${tenant}${instance_id}`
 }
 
 function entryIn(family: Family | undefined, { binding_id }: ResourceKey): Entry | undefined {
@@ -190,7 +197,7 @@ function newEntry({ tenant, instance_id, binding_id }: ResourceKey, content: Res
   const key = Object.freeze(binding_id === undefined ? { tenant, instance_id } : { tenant, instance_id, binding_id })
   const first = firstVersion()
   const record = frozenRecord(key, first, content, undefined)
-  return { key, record, token: first, leaseEndsMs: performance.now() }
+  return { key, record, token: first, leaseEndsMs: performance.now(), before: undefined, after: undefined }
 }
 
 /** @param content frozen; without it, what is there stays */

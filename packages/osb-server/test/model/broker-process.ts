@@ -78,10 +78,10 @@ export async function startProcess(world: World, number: number): Promise<Broker
 
   const own: BrokerStore = {
     ...store,
-    read: (key) => use(false, () => store.read(key)),
+    read: (key) => use(false, async () => store.read(key)),
     write(write) {
       if (typeof write.lease === 'object') owner = write.lease.owner
-      return use(true, () => store.write(write))
+      return use(true, async () => store.write(write))
     },
     renewLease: (...values) => use(false, () => store.renewLease(...values)),
     releaseLease: (...values) => use(false, () => store.releaseLease(...values)),

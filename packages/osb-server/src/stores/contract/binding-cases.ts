@@ -90,7 +90,7 @@ export const bindingCases: readonly StoreContractCase[] = [
   storeCase('of ten binding writes at once with the same instanceVersion exactly one wins', async (store) => {
     const { version } = await create(store, instanceKey)
     const outcomes = await Promise.all(
-      Array.from({ length: 10 }, (_, index) =>
+      Array.from({ length: 10 }, async (_, index) =>
         store.write({
           key: bindingKey(`b${index}`),
           expected: 'absent',

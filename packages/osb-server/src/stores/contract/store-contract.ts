@@ -15,7 +15,7 @@ const closeCase: StoreContractCase = {
     await store.close()
     await store.close()
     const write = { key: instanceKey, expected: 'absent', content: doneContent(), lease: 'keep' } as const
-    const calls: readonly ((closed: BrokerStore) => Promise<unknown>)[] = [
+    const calls: readonly ((closed: BrokerStore) => unknown)[] = [
       (closed) => closed.read(instanceKey),
       (closed) => closed.write(write),
       (closed) => closed.renewLease(instanceKey, 1, 1),
@@ -25,7 +25,7 @@ const closeCase: StoreContractCase = {
       (closed) => closed.purgeDeleted(1, 1),
     ]
     for (const call of calls) {
-      await assert.rejects(call(store), /closed/)
+      await assert.rejects(async () => await call(store), /closed/)
     }
   },
 }

@@ -64,7 +64,7 @@ export const writeCases: readonly StoreContractCase[] = [
 
   storeCase('of ten creates at once exactly one wins, and its content stays', async (store) => {
     const outcomes = await Promise.all(
-      racers.map((racer) => {
+      racers.map(async (racer) => {
         const content = doneContent({ operation: { id: `racer-${racer}` } })
         return store.write({ key: instanceKey, expected: 'absent', content, lease: 'keep' })
       }),
@@ -77,7 +77,7 @@ export const writeCases: readonly StoreContractCase[] = [
   storeCase('of ten changes at once exactly one wins, and its content stays', async (store) => {
     const { version } = await create(store, instanceKey)
     const outcomes = await Promise.all(
-      racers.map((racer) => {
+      racers.map(async (racer) => {
         const content = doneContent({ operation: { id: `racer-${racer}` } })
         return store.write({ key: instanceKey, expected: version, content, lease: owner(longMs, `racer-${racer}`) })
       }),
