@@ -60,8 +60,6 @@ export class RunningOperation implements OperationControl, Linked<RunningOperati
   #waiting: ((end: OperationEnd) => void)[] | undefined
 
   constructor(record: ResourceRecord, instance: ResourceRecord | undefined, amend: Amend) {
-    this.before = undefined
-    this.after = undefined
     this.#amend = amend
     this.key = record.key
     this.operationId = record.operation.id
